@@ -1,0 +1,131 @@
+"""Who may see a case, and who may do what with it. The only way to get a case for a person."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from yanlu.cases import states
+from yanlu.cases.models import Assist, Case
+from yanlu.kernel.errors import NotFound
+from yanlu.people import access as people
+from yanlu.people import roles
+from yanlu.places.selectors import territory
+
+if TYPE_CHECKING:
+    from yanlu.people.models import Account
+
+#: Roles that see the cases of their territory.
+_LOOKING = frozenset({roles.DISPATCHER, roles.CALLBACK_CLERK, roles.SECRETARY, roles.FACILITATOR})
+_SEEING = _LOOKING | roles.WATCHING
+#: Roles that see sealed cases of a whole district; the sealed lane is need-to-know.
+_SEALED = frozenset({roles.DISPATCHER, roles.SUPERVISOR, roles.CALLBACK_CLERK})
+DISTRICT = 2
+
+
+def visible(account: "Account") -> QuerySet[Case]:
+    """Every case that this person may see at work."""
+    return Case.objects.filter(_open_lane(account) | _sealed_lane(account))
+
+
+def get_case(account: "Account", case_id: int, *, lock: bool = False) -> Case:
+    """The case, if this person may see it.
+
+    :raises NotFound: hidden or missing.
+    """
+    cases = Case.objects.select_for_update(of=("self",)) if lock else Case.objects.all()
+    case = cases.select_related("submission").filter(pk=case_id).first()
+    if case is None or not may_see(account, case):
+        raise NotFound(_("There is no such case, or it is not yours to see."))
+    return case
+
+
+def may_see(account: "Account", case: Case) -> bool:
+    """Whether the person may see this case: as its resident, its unit, or by territory."""
+    if parties(account, case):
+        return True
+    if case.is_sealed:
+        return _covers_district(account, _SEALED)
+    return people.covers(account, _SEEING, case.place_id)
+
+
+def parties(account: "Account", case: Case) -> frozenset[str]:
+    """What the person is to this case, in the words of ``states``."""
+    units = people.units_of(account)
+    found = set()
+    if case.submission.account_id == account.pk:
+        found.add(states.RESIDENT)
+    if case.lead_unit_id in units:
+        found.add(states.LEAD_UNIT)
+    if units & assisting_units(case):
+        found.add(states.ASSISTING_UNIT)
+    if _reaches(account, case, roles.DISPATCHER):
+        found.add(states.DISPATCHER)
+    handles = found & {states.LEAD_UNIT, states.ASSISTING_UNIT, states.RESIDENT}
+    if not handles and _reaches(account, case, roles.CALLBACK_CLERK):
+        found.add(states.VERIFIER)
+    return frozenset(found)
+
+
+def allowed(account: "Account", case: Case) -> list[states.Transition]:
+    """The acts that this person may do now, in the table's order."""
+    mine = parties(account, case)
+    return [step for step in states.leads_from(case.state) if step.who & mine]
+
+
+def assisting_units(case: Case) -> set[int]:
+    """Units that assist, read once for each loaded case."""
+    held: set[int] | None = getattr(case, "_assisting", None)
+    if held is None:
+        held = set(Assist.objects.filter(case_id=case.pk).values_list("unit_id", flat=True))
+        case._assisting = held  # type: ignore[attr-defined]  # noqa: SLF001
+    return held
+
+
+def may_open_identity(account: "Account", case: Case) -> bool:
+    """Whether the person may ask who the resident is, giving a reason.
+
+    Of a confidential matter the handling unit never learns it; the centre and the callback do.
+    """
+    mine = parties(account, case) - {states.RESIDENT}
+    if case.submission.is_confidential or case.is_sealed:
+        return bool(mine & {states.DISPATCHER, states.VERIFIER})
+    return bool(mine & {states.DISPATCHER, states.VERIFIER, states.LEAD_UNIT})
+
+
+def _reaches(account: "Account", case: Case, role: str) -> bool:
+    if case.is_sealed:
+        return _covers_district(account, {role})
+    return people.covers(account, {role}, case.place_id)
+
+
+def _covers_district(account: "Account", names: "frozenset[str] | set[str]") -> bool:
+    levels = (territory().get(place) for place in people.places_of(account, names))
+    return any(node and node.level <= DISTRICT for node in levels)
+
+
+def _open_lane(account: "Account") -> Q:
+    return Q(is_sealed=False) & (_by_unit(account) | _by_place(account))
+
+
+def _sealed_lane(account: "Account") -> Q:
+    mine = _by_unit(account)
+    return Q(is_sealed=True) if _covers_district(account, _SEALED) else Q(is_sealed=True) & mine
+
+
+def _by_unit(account: "Account") -> Q:
+    units = people.units_of(account)
+    if not units:
+        return Q(pk__in=[])
+    return Q(lead_unit__in=units) | Q(pk__in=Assist.objects.filter(unit__in=units).values("case"))
+
+
+def _by_place(account: "Account") -> Q:
+    """By territory; whoever reaches the whole district needs no condition at all."""
+    held = people.places_of(account, _SEEING)
+    if not held:
+        return Q(pk__in=[])
+    if _covers_district(account, _SEEING):
+        return Q()
+    inside = {place for top in held for place in territory().within(top)}
+    return Q(place__in=inside)

@@ -1,0 +1,23 @@
+from django.contrib import admin
+
+from yanlu.cases.models import Ground, Reason
+from yanlu.kernel.configuration import ConfigurationAdmin
+
+
+@admin.register(Reason)
+class ReasonAdmin(ConfigurationAdmin):
+    """Reasons to choose from: for returning, cancelling, no contact, not solved."""
+
+    subject_type = "reason"
+    list_display = ("text", "table", "code", "text_en", "is_active")
+    list_filter = ("table", "is_active")
+    fixed_fields = ("table", "code")
+
+
+@admin.register(Ground)
+class GroundAdmin(ConfigurationAdmin):
+    """Why a matter is not accepted, and the reply that names the proper route."""
+
+    subject_type = "ground"
+    list_display = ("name", "code", "name_en", "is_active")
+    fixed_fields = ("code",)

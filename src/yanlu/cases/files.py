@@ -1,0 +1,355 @@
+"""Everything about one matter on one page: for staff a case file, for the resident the matter."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from yanlu.cases import access, promises, services, states
+from yanlu.cases.models import Answer, Assist, Case, Contact, Remark, Verdict
+from yanlu.dispatch import selectors as dispatch
+from yanlu.intake import codes
+from yanlu.intake import selectors as intake
+from yanlu.kernel import journal
+from yanlu.kernel.errors import NotFound
+from yanlu.people import selectors as people
+from yanlu.places.selectors import territory
+from yanlu.textkit.privacy import mask
+
+if TYPE_CHECKING:
+    from yanlu.dispatch.models import Decision
+    from yanlu.intake.models import Attachment, Submission
+    from yanlu.kernel.models import Entry
+    from yanlu.people.models import Account
+
+#: Journal verbs that the resident sees; who within a unit did it stays inside.
+TOLD = frozenset(
+    {"submission.received"}
+    | {f"case.{verb}" for verb in (
+        "opened", "dispatched", "accepted", "returned", "handling_started", "contacted",
+        "answered", "callback_begun", "callback_missed", "confirmed", "objected",
+        "closed_unreached", "approved", "rejected", "reopened", "rehandling_ordered",
+        "not_accepted", "cancelled",
+    )}
+)  # fmt: skip
+#: Parties that read the words as they were said; others read them masked.
+_VERBATIM = frozenset({states.RESIDENT, states.DISPATCHER, states.VERIFIER})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a timeline, with what was said in it."""
+
+    at: datetime
+    event: str
+    actor: str
+    data: dict[str, Any]
+    remark: Remark | None = None
+    answer: Answer | None = None
+    verdict: Verdict | None = None
+    contact: Contact | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case as staff see it."""
+
+    case: Case
+    submission: "Submission"
+    words: str
+    is_masked: bool
+    decision: "Decision"
+    photos: "list[Attachment]"
+    timeline: list[Step]
+    answers: list[Answer]
+    verdicts: list[Verdict]
+    contacts: list[Contact]
+    assists: list[Assist]
+    allowed: list[states.Transition]
+    unit_name: str
+    place_label: str
+    category_name: str
+    is_overdue: bool
+    may_open_identity: bool
+
+
+@dataclass(frozen=True)
+class Matter:
+    """A submission as its resident (or whoever holds the code) sees it."""
+
+    code: str
+    submission: "Submission"
+    case: Case | None
+    state: str
+    title: str
+    words: str
+    due_at: datetime | None
+    unit_name: str
+    is_mine: bool
+    may_rate: bool
+    may_reopen: bool
+    reopen_until: datetime | None
+    steps: list[Step] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    photos: "list[Attachment]" = field(default_factory=list)
+
+    @property
+    def spaced_code(self) -> str:
+        """The code as people read it."""
+        return codes.spaced(self.code)
+
+
+@dataclass(frozen=True)
+class PublicMatter:
+    """An answered matter that its resident agreed to show: masked, and no nearer than the
+    subdistrict."""
+
+    number: str
+    title: str
+    words: str
+    category: str
+    place: str
+    unit: str
+    points: str
+    result: str
+    ended_at: datetime | None
+
+
+def case_file(account: "Account", case_id: int) -> CaseFile:
+    """The case for a member of staff.
+
+    :raises NotFound: hidden or missing.
+    """
+    case = access.get_case(account, case_id)
+    mine = access.parties(account, case)
+    verbatim = bool(mine & _VERBATIM)
+    said = _Said(case)
+    decision = dispatch.decisions([case.decision_id])[0]
+    names = people.unit_names({case.lead_unit_id or 0, *(a.unit_id for a in said.assists)})
+    category = dispatch.category_names({case.category_id or 0})
+    return CaseFile(
+        case=case,
+        submission=case.submission,
+        words=case.submission.text if verbatim else mask(case.submission.text).text,
+        is_masked=not verbatim,
+        decision=decision,
+        photos=intake.attachments(case.submission_id),
+        timeline=_timeline(_entries(case), said),
+        answers=said.answers,
+        verdicts=said.verdicts,
+        contacts=said.contacts,
+        assists=said.assists,
+        allowed=access.allowed(account, case),
+        unit_name=names.get(case.lead_unit_id or 0, ""),
+        place_label=territory().label(case.place_id),
+        category_name=category.get(case.category_id or 0, ""),
+        is_overdue=promises.is_overdue(case.due_at, case.ended_at),
+        may_open_identity=case.submission.identity_id is not None
+        and access.may_open_identity(account, case),
+    )
+
+
+def matters_of(account: "Account") -> list[Matter]:
+    """What this resident handed in, newest first, without the timelines."""
+    submissions = intake.of_account(account.pk)
+    cases = {
+        case.submission_id: case
+        for case in Case.objects.filter(submission__in=submissions).defer("words").order_by("-pk")
+    }
+    units = people.unit_names({c.lead_unit_id for c in cases.values() if c.lead_unit_id})
+    return [_matter(s, cases.get(s.pk), units, is_mine=True) for s in submissions]
+
+
+def matter_by_code(typed: str, account: "Account | None" = None) -> Matter:
+    """The matter that a query code opens, with its timeline.
+
+    Only its own resident sees the words as they were said and may act; whoever else holds the
+    code sees them masked.
+
+    :raises NotFound: no such code.
+    """
+    submission = intake.by_code(codes.read_code(typed))
+    if submission is None:
+        raise NotFound(_("We know no matter by this code. Please check it letter by letter."))
+    case = (
+        Case.objects.filter(submission=submission).select_related("submission").order_by("pk").first()
+    )
+    is_mine = bool(account and account.pk and submission.account_id == account.pk)
+    said = _Said(case) if case else None
+    units = people.unit_names({case.lead_unit_id}) if case and case.lead_unit_id else {}
+    entries = _entries(case) if case else journal.history(_about(submission))
+    told = [entry for entry in entries if entry.verb in TOLD]
+    return _matter(
+        submission,
+        case,
+        units,
+        is_mine=is_mine,
+        steps=_timeline(told, said, name_people=False),
+        answers=said.answers if said else [],
+        photos=intake.attachments(submission.pk),
+    )
+
+
+def published(
+    after: str = "", category_id: int | None = None, search: str = ""
+) -> tuple[list[PublicMatter], str]:
+    """Answered matters that residents agreed to show, last ended first, and the next cursor."""
+    from yanlu.cases.selectors import after_cursor, searched
+
+    cases = searched(_public_cases(), search)
+    if category_id:
+        cases = cases.filter(category__in=dispatch.category_family(category_id))
+    page, cursor = after_cursor(cases, after, field="ended_at", descending=True, size=20)
+    return _public(page), cursor
+
+
+def published_case(number: str) -> PublicMatter:
+    """One of them.
+
+    :raises NotFound: hidden or missing.
+    """
+    found = list(_public_cases().filter(number=number))
+    if not found:
+        raise NotFound(_("This matter is not public."))
+    return _public(found)[0]
+
+
+def photo_for(account: "Account | None", photo_id: int, held_codes: Iterable[str]) -> "Attachment":
+    """A photo, for staff who see a case of it, its resident, or whoever holds the code.
+
+    :raises NotFound: hidden or missing.
+    """
+    photo = intake.attachment(photo_id)
+    if photo is not None:
+        submission = photo.submission
+        if submission.query_code in held_codes:
+            return photo
+        if account and account.pk and submission.account_id == account.pk:
+            return photo
+        if account and account.pk and any(
+            access.may_see(account, case)
+            for case in Case.objects.filter(submission=submission).select_related("submission")
+        ):
+            return photo
+    raise NotFound(_("There is no such photo, or it is not yours to see."))
+
+
+class _Said:
+    """What was handed in with the acts on a case, by number: one query a table."""
+
+    def __init__(self, case: Case) -> None:
+        self.answers = list(Answer.objects.filter(case=case).order_by("pk"))
+        self.verdicts = list(
+            Verdict.objects.filter(case=case).select_related("not_solved_reason").order_by("pk")
+        )
+        self.contacts = list(
+            Contact.objects.filter(case=case).select_related("reason").order_by("pk")
+        )
+        self.remarks = list(
+            Remark.objects.filter(case=case).select_related("reason", "ground").order_by("pk")
+        )
+        self.assists = list(Assist.objects.filter(case=case).select_related("unit").order_by("pk"))
+
+    def of(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What a journal row points to."""
+        return {
+            "remark": _by_number(self.remarks, data.get("remark")),
+            "answer": _by_number(self.answers, data.get("answer")),
+            "verdict": _by_number(self.verdicts, data.get("verdict")),
+            "contact": _by_number(self.contacts, data.get("contact")),
+        }
+
+
+def _by_number(rows: list[Any], number: Any) -> Any:
+    return next((row for row in rows if row.pk == number), None)
+
+
+def _timeline(entries: "list[Entry]", said: _Said | None, *, name_people: bool = True) -> list[Step]:
+    actors = people.display_names({entry.actor for entry in entries}) if name_people else {}
+    units = people.unit_names({e.data["unit"] for e in entries if e.data.get("unit")})
+    return [
+        Step(
+            at=entry.at,
+            event=entry.verb,
+            actor=actors.get(entry.actor, ""),
+            data=entry.data,
+            unit=units.get(entry.data.get("unit"), ""),
+            **(said.of(entry.data) if said else {}),
+        )
+        for entry in entries
+    ]
+
+
+def _entries(case: Case) -> "list[Entry]":
+    return journal.history(_about(case.submission), services.subject(case.pk))
+
+
+def _about(submission: "Submission") -> journal.Subject:
+    return journal.Subject("submission", submission.pk)
+
+
+def _matter(
+    submission: "Submission",
+    case: Case | None,
+    units: dict[int, str],
+    *,
+    is_mine: bool,
+    **rest: Any,
+) -> Matter:
+    text = submission.text if is_mine else mask(submission.text).text
+    title = submission.title if is_mine else mask(submission.title).text
+    may_reopen = bool(case and services.may_reopen(case))
+    return Matter(
+        code=submission.query_code,
+        submission=submission,
+        case=case,
+        state=case.state if case else states.OPENED,
+        title=title or (case.title if case else ""),
+        words=text,
+        due_at=case.due_at if case else None,
+        unit_name=units.get(case.lead_unit_id or 0, "") if case else "",
+        is_mine=is_mine,
+        may_rate=is_mine and bool(case and case.state in states.TO_VERIFY),
+        may_reopen=is_mine and may_reopen and bool(case and case.state != states.CANCELLED),
+        reopen_until=case.ended_at + services.REOPEN_WITHIN if case and case.ended_at else None,
+        **rest,
+    )
+
+
+def _public_cases() -> QuerySet[Case]:
+    return Case.objects.filter(
+        state=states.CLOSED,
+        is_sealed=False,
+        ended_at__isnull=False,
+        submission__may_publish=True,
+        submission__is_confidential=False,
+        answers__is_public=True,
+    ).select_related("submission").distinct()
+
+
+def _public(cases: list[Case]) -> list[PublicMatter]:
+    answers = {
+        answer.case_id: answer
+        for answer in Answer.objects.filter(case__in=cases, is_public=True).order_by("pk")
+    }
+    categories = dispatch.category_names({c.category_id for c in cases if c.category_id})
+    units = people.unit_names({c.lead_unit_id for c in cases if c.lead_unit_id})
+    places = territory()
+    return [
+        PublicMatter(
+            number=case.number,
+            title=case.title,
+            words=mask(case.submission.text).text,
+            category=categories.get(case.category_id or 0, ""),
+            place=getattr(places.at_level(case.place_id, 3), "name", ""),
+            unit=units.get(case.lead_unit_id or 0, ""),
+            points=mask(answers[case.pk].points).text,
+            result=answers[case.pk].result,
+            ended_at=case.ended_at,
+        )
+        for case in cases
+    ]

@@ -1,0 +1,208 @@
+"""Cases and what is done about them. Nobody but ``cases`` imports this module."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from yanlu.cases import states
+
+
+class Result(models.TextChoices):
+    """What the handling unit says came of it (办理结果)."""
+
+    SOLVED = "solved", "solved"  # 实际解决
+    EXPLAINED = "explained", "explained"  # 解释说明
+    KEPT = "kept_for_reference", "kept for reference"  # 参考备案
+    TOO_MUCH = "asks_too_much", "asks too much"  # 诉求过高
+    NOT_SOLVED = "not_solved", "not solved"  # 未解决
+
+
+class Satisfaction(models.TextChoices):
+    """How the resident rates attitude or result. No answer is no rating (未评价)."""
+
+    SATISFIED = "satisfied", "satisfied"  # 满意
+    ACCEPTABLE = "acceptable", "acceptable"  # 认可
+    DISSATISFIED = "dissatisfied", "dissatisfied"  # 不满意
+
+
+class Case(models.Model):
+    """A matter under way (案件). Changed by ``services`` alone, one verb at a time.
+
+    ``version`` counts the acts, so that nobody acts on what they have not seen. ``due_at`` is
+    the promise in force, ``first_due_at`` the one made at the first dispatch, by which rates
+    are counted. Whether a case is overdue is computed, never stored. ``words`` is what search
+    looks in, built from the masked text. ``is_sealed``: a report of wrongdoing, kept in a lane
+    of its own (举报).
+    """
+
+    number = models.CharField(max_length=24, unique=True)
+    submission = models.ForeignKey("intake.Submission", models.PROTECT, related_name="cases")
+    decision = models.ForeignKey("dispatch.Decision", models.PROTECT, related_name="+", db_index=False)
+    title = models.CharField(max_length=80)
+    state = models.CharField(max_length=20)
+    version = models.IntegerField(default=1)
+    category = models.ForeignKey("dispatch.Category", models.PROTECT, null=True, related_name="+")
+    place = models.ForeignKey("places.Place", models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=16)
+    urgency = models.CharField(max_length=10)
+    lead_unit = models.ForeignKey(
+        "people.Unit", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    is_sealed = models.BooleanField(default=False)
+    opened_at = models.DateTimeField()
+    dispatched_at = models.DateTimeField(null=True)
+    contacted_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    first_due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    sort_at = models.DateTimeField(help_text="What the work queue goes by: due, else opened.")
+    result = models.CharField(max_length=20, blank=True)
+    words = SearchVectorField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("state", "sort_at", "id"), name="case_by_state"),
+            models.Index(fields=("lead_unit", "state", "sort_at", "id"), name="case_by_unit"),
+            models.Index(fields=("place", "state", "sort_at", "id"), name="case_by_place"),
+            models.Index(
+                fields=("sort_at", "id"),
+                name="case_under_way",
+                condition=~models.Q(state__in=tuple(sorted(states.ENDED))),
+            ),
+            models.Index(fields=("-ended_at", "-id"), name="case_ended"),
+            GinIndex(fields=("words",), name="case_words"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Assist(models.Model):
+    """An assisting unit's part in a case (协办)."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="assists")
+    unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    contribution = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("case", "unit"), name="assist_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} assists {self.case_id}"
+
+
+class Contact(models.Model):
+    """A contact with the resident, or why there was none (先行联系)."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="contacts")
+    by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    was_reached = models.BooleanField()
+    reason = models.ForeignKey("Reason", models.PROTECT, null=True, related_name="+")
+    note = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"contact {self.pk}"
+
+
+class Answer(models.Model):
+    """The handling unit's answer: the closing form (办结单). Written once, kept for ever."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="answers")
+    unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="+")
+    by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    on_site = models.BooleanField()
+    facts_found = models.BooleanField()
+    facts = models.TextField()
+    appeal_recognised = models.BooleanField()
+    appeal = models.TextField()
+    points = models.TextField()
+    way = models.CharField(
+        max_length=8,
+        choices=[("phone", "by phone"), ("writing", "in writing"), ("home", "at the home")],
+    )
+    resident_said = models.TextField(blank=True)
+    result = models.CharField(max_length=20, choices=Result.choices)
+    is_public = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"
+
+
+class Verdict(models.Model):
+    """What the resident says of an answer, told to a callback clerk or handed in directly."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="verdicts")
+    by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    was_reached = models.BooleanField(default=True)
+    is_solved = models.BooleanField(null=True)
+    attitude = models.CharField(max_length=12, choices=Satisfaction.choices, blank=True)
+    outcome = models.CharField(max_length=12, choices=Satisfaction.choices, blank=True)
+    not_solved_reason = models.ForeignKey("Reason", models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"verdict {self.pk}"
+
+
+class Reason(models.Model):
+    """A line of a code table that the district edits (代码表)."""
+
+    TABLES = (
+        ("return", "return"),
+        ("cancel", "cancel"),
+        ("no_contact", "no contact"),
+        ("not_solved", "not solved"),
+    )
+    table = models.CharField(max_length=12, choices=TABLES)
+    code = models.CharField(max_length=40)
+    text = models.CharField(max_length=120)
+    text_en = models.CharField(max_length=160, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("table", "pk")
+        constraints = (models.UniqueConstraint(fields=("table", "code"), name="reason_once"),)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Ground(models.Model):
+    """Why a matter is not accepted (不予受理情形), and the reply that names the proper route."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=160, blank=True)
+    reply = models.TextField()
+    reply_en = models.TextField(blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Remark(models.Model):
+    """What was said with an act: the line of a code table, the ground, the explanation.
+
+    Kept here and not in the journal, which never forgets: words may hold personal data.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="remarks")
+    verb = models.CharField(max_length=20)
+    by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    reason = models.ForeignKey(Reason, models.PROTECT, null=True, related_name="+")
+    ground = models.ForeignKey(Ground, models.PROTECT, null=True, related_name="+")
+    text = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"remark {self.pk}"

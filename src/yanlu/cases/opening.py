@@ -1,0 +1,101 @@
+"""Opening cases in batches, as Decisions are made."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.db.models import Func, Value
+
+from yanlu.cases import promises, states
+from yanlu.cases.models import Case
+from yanlu.dispatch import selectors as dispatch
+from yanlu.intake import selectors as intake
+from yanlu.kernel import clock, journal
+from yanlu.textkit.normalise import excerpt, normalise
+from yanlu.textkit.privacy import mask
+from yanlu.textkit.segment import words
+
+if TYPE_CHECKING:
+    from yanlu.dispatch.models import Decision
+    from yanlu.intake.models import Submission
+
+SYSTEM = journal.System("cases")
+TITLE = 40
+
+
+@transaction.atomic
+def open_cases(decision_ids: Sequence[int]) -> list[Case]:
+    """Open a case for each Decision whose submission has none yet.
+
+    With a unit proposed it awaits dispatch; a Decision that may act alone dispatches it at once.
+    """
+    submissions = _without_case([d.submission_id for d in dispatch.decisions(list(decision_ids))])
+    decisions = [
+        d for d in dispatch.decisions(list(decision_ids)) if d.submission_id in submissions
+    ]
+    numbers = _numbers(len(decisions))
+    cases = [
+        _draft(decision, submissions[decision.submission_id], number)
+        for decision, number in zip(decisions, numbers, strict=True)
+    ]
+    Case.objects.bulk_create(cases)
+    pairs = list(zip(cases, decisions, strict=True))
+    journal.record_all([event for pair in pairs for event in _events(*pair)], actor=SYSTEM)
+    return cases
+
+
+def _without_case(submission_ids: list[int]) -> "dict[int, Submission]":
+    """Submissions that have no case, locked so that nobody else opens one meanwhile."""
+    locked = intake.lock_submissions(submission_ids)
+    known = set(
+        Case.objects.filter(submission__in=submission_ids).values_list("submission_id", flat=True)
+    )
+    return {row.pk: row for row in locked if row.pk not in known}
+
+
+def _draft(decision: "Decision", submission: "Submission", number: str) -> Case:
+    now = clock.now()
+    masked = mask(normalise(submission.text)).text
+    title = mask(normalise(submission.title)).text
+    case = Case(
+        number=number,
+        submission_id=submission.pk,
+        title=excerpt(title or masked, TITLE),
+        state=states.AWAITING_DISPATCH if decision.unit_id else states.OPENED,
+        opened_at=now,
+        sort_at=now,
+        words=search_words(f"{title}\n{masked}\n{submission.query_code}\n{number}"),
+    )
+    promises.adopt(case, decision)
+    if decision.unit_id and decision.is_automatic:
+        promises.start(case, decision.deadline_class)
+        case.state = states.DISPATCHED
+        case.sort_at = case.due_at or now
+    return case
+
+
+def search_words(text: str) -> Func:
+    """The words of a text as PostgreSQL lexemes, without its parser, which knows no Chinese."""
+    return Func(Value(sorted(set(words(text)))), function="array_to_tsvector")
+
+
+def _events(case: Case, decision: "Decision") -> list[journal.Event]:
+    about = journal.Subject("case", case.pk)
+    data = {"submission": case.submission_id, "decision": decision.pk}
+    events = [journal.Event("case.opened", about, data)]
+    if case.state == states.AWAITING_DISPATCH:
+        events.append(journal.Event("case.proposed", about, {"unit": case.lead_unit_id}))
+    if case.state == states.DISPATCHED:
+        data = {"unit": case.lead_unit_id, "decision": decision.pk, "due_at": case.due_at}
+        events.append(journal.Event("case.dispatched", about, data | {"automatic": True}))
+    return events
+
+
+def _numbers(count: int) -> list[str]:
+    """Case numbers: the day and a running number, as ``20261123-000042``."""
+    day = clock.today().strftime("%Y%m%d")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval('cases_number_seq') FROM generate_series(1, %s)", [count]
+        )
+        return [f"{day}-{number:06d}" for (number,) in cursor.fetchall()]

@@ -1,0 +1,46 @@
+"""Due dates: when a case is promised to be settled. Facts are stored, overdue is computed."""
+
+from datetime import datetime
+
+from yanlu.cases.models import Case
+from yanlu.dispatch import selectors as dispatch
+from yanlu.dispatch.models import Decision, DeadlineClass
+from yanlu.kernel import clock
+from yanlu.kernel.calendars import deadline
+
+#: Class of the three working days after "not satisfied" (Shanghai, 2022).
+REHANDLING = "rehandling"
+
+
+def adopt(case: Case, decision: Decision) -> None:
+    """Let the case say what the Decision says."""
+    case.decision_id = decision.pk
+    case.category_id = decision.category_id
+    case.place_id = decision.place_id
+    case.kind = decision.kind
+    case.urgency = decision.urgency
+    case.lead_unit_id = decision.unit_id
+    case.is_sealed = decision.kind == "report"
+
+
+def start(case: Case, limit: DeadlineClass) -> None:
+    """Start the whole clock at the first dispatch; later ones never reset it."""
+    now = clock.now()
+    case.dispatched_at = case.dispatched_at or now
+    if case.first_due_at is None:
+        case.first_due_at = case.due_at = deadline(now, limit.amount, limit.unit)
+
+
+def start_again(case: Case) -> None:
+    """Promise the re-handling; the first promise stays what rates are counted by."""
+    limit = dispatch.deadline_class(REHANDLING)
+    case.due_at = deadline(clock.now(), limit.amount, limit.unit)
+    case.ended_at = None
+
+
+def is_overdue(due_at: datetime | None, settled_at: datetime | None = None) -> bool:
+    """Whether the promise is broken, by the full day: due today is overdue tomorrow.
+
+    Limits in hours (danger, utilities) end on the minute: see ``deadline``.
+    """
+    return due_at is not None and (settled_at or clock.now()) > due_at

@@ -1,0 +1,227 @@
+"""Reading cases, always for somebody: what they may see and no more."""
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+
+from yanlu.cases import access, promises, states
+from yanlu.cases.models import Case, Ground, Reason
+from yanlu.dispatch import selectors as dispatch
+from yanlu.kernel import clock
+from yanlu.people import access as people_access
+from yanlu.people import selectors as people
+from yanlu.places.selectors import territory
+from yanlu.textkit.segment import search_query
+
+if TYPE_CHECKING:
+    from yanlu.people.models import Account
+
+PAGE = 50
+#: Counts stop here: a badge says "999+", and no page ever counts a million rows.
+MOST = 1_000
+SOON = timedelta(days=2)
+VIEWS = ("to_dispatch", "to_handle", "to_verify", "due_soon", "overdue", "ended", "all")
+
+
+@dataclass(frozen=True)
+class QueueFilters:
+    """What of the work queue is looked at; empty fields ask for everything."""
+
+    view: str = ""
+    search: str = ""
+    state: str = ""
+    category_id: int | None = None
+    place_id: int | None = None
+    unit_id: int | None = None
+    kind: str = ""
+    urgency: str = ""
+    mine: bool = False
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One case in a list."""
+
+    id: int
+    number: str
+    title: str
+    state: str
+    kind: str
+    urgency: str
+    category: str
+    place: str
+    unit: str
+    due_at: datetime | None
+    opened_at: datetime
+    is_overdue: bool
+    is_sealed: bool
+    version: int
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """A page of the queue; ``next`` is the cursor of the following one, empty at the end."""
+
+    rows: list[QueueRow]
+    next: str
+
+
+def queue(account: "Account", filters: QueueFilters, after: str = "") -> QueuePage:
+    """The person's work, what is due first first (ended cases: last ended first).
+
+    Pages follow a cursor, not a number, so that the hundredth page costs what the first does
+    and nothing is skipped while others work.
+    """
+    cases = _filtered(account, filters)
+    ended = filters.view == "ended"
+    page, cursor = after_cursor(
+        cases.defer("words"), after, field="ended_at" if ended else "sort_at", descending=ended
+    )
+    return QueuePage(_rows(page), cursor)
+
+
+def after_cursor(
+    cases: QuerySet[Case], after: str, *, field: str, descending: bool, size: int = PAGE
+) -> tuple[list[Case], str]:
+    """The next ``size`` cases behind the cursor, and the cursor of those that follow."""
+    sign, step = ("-", "lt") if descending else ("", "gt")
+    if after:
+        at, number = _read_cursor(after)
+        later = {f"{field}__{step}": at}
+        tied = {field: at, f"id__{step}": number}
+        cases = cases.filter(**{f"{field}__{step}e": at}).filter(Q(**later) | Q(**tied))
+    found = list(cases.order_by(f"{sign}{field}", f"{sign}id")[: size + 1])
+    page = found[:size]
+    return page, _cursor(getattr(page[-1], field), page[-1].pk) if len(found) > size else ""
+
+
+def counts(account: "Account") -> dict[str, int]:
+    """How many cases each view holds for this person, counted up to :data:`MOST`; one query."""
+    base = access.visible(account)
+    parts = {view: _of_view(base, view) for view in VIEWS if view not in ("ended", "all")}
+    names = list(parts)
+    sql, values = [], []
+    for part in parts.values():
+        one, params = part.order_by().values("pk")[:MOST].query.sql_with_params()
+        sql.append(f"(SELECT count(*) FROM ({one}) t)")
+        values.extend(params)
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(sql), values)
+        return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+def reasons(table: str) -> list[tuple[str, str]]:
+    """The active lines of a code table, in the reader's language."""
+    rows = Reason.objects.filter(table=table, is_active=True)
+    return [(row.code, _localized(row.text, row.text_en)) for row in rows]
+
+
+def reason_ids(table: str) -> dict[str, int]:
+    """Numbers of the active lines of a code table, by code."""
+    return dict(Reason.objects.filter(table=table, is_active=True).values_list("code", "pk"))
+
+
+def grounds() -> list[tuple[str, str, str]]:
+    """Grounds for not accepting: code, name, standing reply, in the reader's language."""
+    return [
+        (row.code, _localized(row.name, row.name_en), _localized(row.reply, row.reply_en))
+        for row in Ground.objects.filter(is_active=True)
+    ]
+
+
+def _filtered(account: "Account", filters: QueueFilters) -> QuerySet[Case]:
+    cases = _of_view(access.visible(account), filters.view)
+    exact = {
+        "state": filters.state,
+        "category": filters.category_id,
+        "lead_unit": filters.unit_id,
+        "kind": filters.kind,
+        "urgency": filters.urgency,
+    }
+    cases = cases.filter(**{name: value for name, value in exact.items() if value})
+    if filters.place_id:
+        cases = cases.filter(place__in=territory().within(filters.place_id))
+    if filters.mine:
+        cases = cases.filter(lead_unit__in=people_access.units_of(account))
+    return searched(cases, filters.search)
+
+
+def searched(cases: QuerySet[Case], typed: str) -> QuerySet[Case]:
+    """Cases that hold all the words; the last one may be unfinished."""
+    found = search_query(typed.replace("-", "") if _is_code(typed) else typed)
+    if not found:
+        return cases.none() if typed.strip() else cases
+    quoted = ["'" + word.replace("\\", "").replace("'", "''") + "'" for word in found]
+    return cases.extra(  # noqa: S610 - lexemes are quoted above and bound as a parameter
+        where=["words @@ %s::tsquery"], params=[" & ".join(quoted)]
+    )
+
+
+def _is_code(typed: str) -> bool:
+    from yanlu.intake.codes import read_code
+
+    return bool(read_code(typed)) and not typed.replace("-", "").isdigit()
+
+
+def _of_view(cases: QuerySet[Case], view: str) -> QuerySet[Case]:
+    under_way = ~Q(state__in=tuple(sorted(states.ENDED)))
+    now = clock.now()
+    conditions = {
+        "to_dispatch": Q(state__in=states.TO_DISPATCH),
+        "to_handle": Q(state__in=states.TO_HANDLE),
+        "to_verify": Q(state__in=states.TO_VERIFY),
+        "overdue": under_way & Q(due_at__lt=now, sort_at__lt=now),
+        "due_soon": under_way
+        & Q(due_at__gte=now, due_at__lt=now + SOON, sort_at__gte=now, sort_at__lt=now + SOON),
+        "ended": Q(ended_at__isnull=False),
+    }
+    return cases.filter(conditions.get(view, Q()))
+
+
+def _rows(cases: list[Case]) -> list[QueueRow]:
+    categories = dispatch.category_names({c.category_id for c in cases if c.category_id})
+    units = people.unit_names({c.lead_unit_id for c in cases if c.lead_unit_id})
+    places = territory()
+    return [
+        QueueRow(
+            id=case.pk,
+            number=case.number,
+            title=case.title,
+            state=case.state,
+            kind=case.kind,
+            urgency=case.urgency,
+            category=categories.get(case.category_id or 0, ""),
+            place=places.label(case.place_id),
+            unit=units.get(case.lead_unit_id or 0, ""),
+            due_at=case.due_at,
+            opened_at=case.opened_at,
+            is_overdue=promises.is_overdue(case.due_at, case.ended_at),
+            is_sealed=case.is_sealed,
+            version=case.version,
+        )
+        for case in cases
+    ]
+
+
+def _cursor(at: datetime, number: int) -> str:
+    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), number]).encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, int]:
+    """What a cursor points behind; a mangled one starts at the beginning."""
+    try:
+        at, number = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        return datetime.fromisoformat(at), int(number)
+    except (ValueError, TypeError):
+        return datetime.min.replace(tzinfo=clock.ZONE), 0
+
+
+def _localized(text: str, text_en: str) -> str:
+    return (text_en or text) if get_language() == "en" else text

@@ -1,0 +1,438 @@
+"""The write door of cases: one function for each verb of ``states.TABLE`` that a person does.
+
+Each loads the case under its row lock, compares the version that the person saw, asks the
+table and ``access``, writes what was handed in, moves the case and records it in the journal,
+all in one transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from yanlu.cases import access, promises, states
+from yanlu.cases.models import (
+    Answer,
+    Assist,
+    Case,
+    Contact,
+    Ground,
+    Reason,
+    Remark,
+    Result,
+    Satisfaction,
+    Verdict,
+)
+from yanlu.dispatch import selectors as dispatch
+from yanlu.dispatch import services as decisions
+from yanlu.kernel import clock, journal
+from yanlu.kernel.errors import Conflict, Invalid, NotAllowed
+from yanlu.people import selectors as people
+
+if TYPE_CHECKING:
+    from yanlu.people.models import Account
+
+#: Within how long after the end a resident may say that it is not over.
+REOPEN_WITHIN = timedelta(days=14)
+#: Calls that reached nobody before the callback may be given up.
+MISSES = 3
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a dispatcher sets, where it differs from the Decision; ``None`` keeps it."""
+
+    unit_id: int | None = None
+    category_id: int | None = None
+    place_id: int | None = None
+    urgency: str | None = None
+    kind: str | None = None
+    deadline_class_id: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ClosingForm:
+    """The handling unit's closing form (办结单), ``domain.md`` §3."""
+
+    points: str
+    facts: str
+    appeal: str
+    result: str
+    way: str
+    on_site: bool = False
+    facts_found: bool = True
+    appeal_recognised: bool = True
+    resident_said: str = ""
+    is_public: bool = False
+
+
+@dataclass(frozen=True)
+class Rating:
+    """What the resident says of an answer; ratings may be left out (未评价)."""
+
+    attitude: str = ""
+    outcome: str = ""
+    not_solved_reason_id: int | None = None
+    note: str = ""
+
+
+def subject(case_id: int) -> journal.Subject:
+    """A case in the journal."""
+    return journal.Subject("case", case_id)
+
+
+@transaction.atomic
+def dispatch_case(
+    *,
+    actor: "Account",
+    case_id: int,
+    version: int | None = None,
+    correction: Correction = Correction(),  # noqa: B008 - frozen
+    assisting: Sequence[int] = (),
+) -> Case:
+    """Send the case to its unit (派遣); a correction becomes a Decision of the dispatcher's own.
+
+    :raises Invalid: no unit in charge, or the lead unit also named as assisting.
+    """
+    case = _take(actor, case_id, "dispatch", version)
+    decision = decisions.correct_decision(
+        actor=actor, decision_id=case.decision_id, **_changes(correction)
+    )
+    if decision.unit_id is None:
+        raise Invalid(_("Choose the unit in charge."), "unit")
+    if decision.unit_id in assisting:
+        raise Invalid(_("The lead unit can't also assist."), "assisting")
+    promises.adopt(case, decision)
+    promises.start(case, decision.deadline_class)
+    _set_assisting(case, assisting)
+    _remark(case, actor, "dispatch", text=correction.note) if correction.note else None
+    data = {"unit": case.lead_unit_id, "decision": decision.pk, "due_at": case.due_at}
+    return _move(case, actor, "dispatch", data | {"assisting": list(assisting)})
+
+
+def dispatch_cases(*, actor: "Account", case_ids: Iterable[int]) -> dict[int, str]:
+    """Confirm many Decisions as proposed; for each case that was refused, why.
+
+    One case's refusal does not hold up the others.
+    """
+    refused: dict[int, str] = {}
+    for case_id in sorted(set(case_ids)):
+        try:
+            dispatch_case(actor=actor, case_id=case_id)
+        except (Conflict, Invalid, NotAllowed) as error:
+            refused[case_id] = str(error.message)
+    return refused
+
+
+@transaction.atomic
+def decline_case(
+    *, actor: "Account", case_id: int, ground: str, explanation: str, version: int | None = None
+) -> Case:
+    """Do not accept the case (不予受理), naming the ground and the proper route."""
+    case = _take(actor, case_id, "decline", version)
+    found = Ground.objects.filter(code=ground, is_active=True).first()
+    if found is None:
+        raise Invalid(_("Choose the ground."), "ground")
+    remark = _remark(case, actor, "decline", ground=found, text=_words(explanation, "explanation"))
+    return _move(case, actor, "decline", {"ground": found.code, "remark": remark.pk})
+
+
+@transaction.atomic
+def cancel_case(
+    *, actor: "Account", case_id: int, reason: str, explanation: str, version: int | None = None
+) -> Case:
+    """Cancel what can't be handled at all (作废), with the reason."""
+    case = _take(actor, case_id, "cancel", version)
+    found = _reason("cancel", reason)
+    remark = _remark(case, actor, "cancel", reason=found, text=_words(explanation, "explanation"))
+    return _move(case, actor, "cancel", {"reason": found.code, "remark": remark.pk})
+
+
+@transaction.atomic
+def accept_case(*, actor: "Account", case_id: int, version: int | None = None) -> Case:
+    """Take the case on (接收)."""
+    return _move(_take(actor, case_id, "accept", version), actor, "accept")
+
+
+@transaction.atomic
+def return_case(
+    *, actor: "Account", case_id: int, reason: str, explanation: str, version: int | None = None
+) -> Case:
+    """Give the case back as somebody else's (退单); the whole clock runs on."""
+    case = _take(actor, case_id, "return", version)
+    found = _reason("return", reason)
+    remark = _remark(case, actor, "return", reason=found, text=_words(explanation, "explanation"))
+    data = {"unit": case.lead_unit_id, "reason": found.code, "remark": remark.pk}
+    return _move(case, actor, "return", data)
+
+
+@transaction.atomic
+def start_handling(*, actor: "Account", case_id: int, version: int | None = None) -> Case:
+    """Begin to work on the case (处理)."""
+    return _move(_take(actor, case_id, "start", version), actor, "start")
+
+
+@transaction.atomic
+def record_contact(
+    *,
+    actor: "Account",
+    case_id: int,
+    was_reached: bool,
+    reason: str = "",
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Note a contact with the resident (先行联系), or why there was none."""
+    case = _take(actor, case_id, "contact", version)
+    why = None if was_reached else _reason("no_contact", reason)
+    contact = Contact.objects.create(
+        case=case, by=actor, was_reached=was_reached, reason=why, note=note, at=clock.now()
+    )
+    if was_reached and case.contacted_at is None:
+        case.contacted_at = contact.at
+    return _move(case, actor, "contact", {"contact": contact.pk, "reached": was_reached})
+
+
+@transaction.atomic
+def contribute(
+    *, actor: "Account", case_id: int, contribution: str, version: int | None = None
+) -> Case:
+    """Report an assisting unit's part (协办)."""
+    case = _take(actor, case_id, "contribute", version)
+    assist = Assist.objects.filter(case=case, unit__in=_units(actor)).first()
+    if assist is None:
+        raise NotAllowed(_("Your unit does not assist here."))
+    assist.contribution = _words(contribution, "contribution")
+    assist.done_at = clock.now()
+    assist.save(update_fields=["contribution", "done_at"])
+    return _move(case, actor, "contribute", {"unit": assist.unit_id})
+
+
+@transaction.atomic
+def answer_case(
+    *, actor: "Account", case_id: int, form: ClosingForm, version: int | None = None
+) -> Case:
+    """Answer the resident with the closing form (办结); another body verifies it."""
+    case = _take(actor, case_id, "answer", version)
+    _check_form(form)
+    now = clock.now()
+    answer = Answer.objects.create(
+        case=case, unit_id=case.lead_unit_id, by=actor, at=now, **vars(form)
+    )
+    case.answered_at, case.result = now, form.result
+    data = {
+        "answer": answer.pk,
+        "result": form.result,
+        "digest": journal.digest(form.points, form.facts, form.appeal),
+    }
+    return _move(case, actor, "answer", data)
+
+
+@transaction.atomic
+def begin_callback(*, actor: "Account", case_id: int, version: int | None = None) -> Case:
+    """Take the case up for asking the resident (回访)."""
+    return _move(_take(actor, case_id, "call_back", version), actor, "call_back")
+
+
+@transaction.atomic
+def record_callback(
+    *,
+    actor: "Account",
+    case_id: int,
+    was_reached: bool,
+    is_solved: bool | None = None,
+    rating: Rating = Rating(),  # noqa: B008 - frozen
+    version: int | None = None,
+) -> Case:
+    """Record what the resident told the callback clerk: closed, handled again, or not reached."""
+    verb = "miss" if not was_reached else "confirm" if is_solved else "object"
+    case = _take(actor, case_id, verb, version)
+    if was_reached and is_solved is None:
+        raise Invalid(_("Say whether the resident calls it solved."), "is_solved")
+    verdict = _verdict(case, actor, rating, is_solved=is_solved, was_reached=was_reached)
+    if not was_reached and _misses_since_answer(case) >= MISSES:
+        verb = "give_up"
+    return _settle(case, actor, verb, verdict)
+
+
+@transaction.atomic
+def rate_answer(
+    *,
+    actor: "Account",
+    case_id: int,
+    is_solved: bool,
+    rating: Rating = Rating(),  # noqa: B008 - frozen
+    version: int | None = None,
+) -> Case:
+    """The resident says directly whether it is settled."""
+    verb = "approve" if is_solved else "reject"
+    case = _take(actor, case_id, verb, version)
+    return _settle(case, actor, verb, _verdict(case, actor, rating, is_solved=is_solved))
+
+
+@transaction.atomic
+def reopen_case(
+    *, actor: "Account", case_id: int, why: str, version: int | None = None
+) -> Case:
+    """The resident says that it is not over (重启), within 14 days of the end."""
+    case = _take(actor, case_id, "reopen", version)
+    if not may_reopen(case):
+        raise NotAllowed(
+            _("14 days have passed. Please hand it in again and name this matter's code.")
+        )
+    remark = _remark(case, actor, "reopen", text=_words(why, "why"))
+    return _move(case, actor, "reopen", {"remark": remark.pk})
+
+
+def may_reopen(case: Case) -> bool:
+    """Whether the time in which the resident may reopen is still running."""
+    return case.ended_at is not None and clock.now() <= case.ended_at + REOPEN_WITHIN
+
+
+@transaction.atomic
+def order_rehandling(*, actor: "Account", case_id: int, version: int | None = None) -> Case:
+    """Give a reopened case back to its unit, to be handled again within three working days."""
+    case = _take(actor, case_id, "rehandle", version)
+    if case.lead_unit_id is None:
+        raise Invalid(_("No unit had this case yet: dispatch it."))
+    promises.start_again(case)
+    return _move(case, actor, "rehandle", {"due_at": case.due_at})
+
+
+def _take(actor: "Account", case_id: int, verb: str, version: int | None) -> Case:
+    """The case under lock, if this person may do this now.
+
+    :raises NotFound: hidden or missing.
+    :raises Conflict: somebody acted since the person looked, or the state does not allow it.
+    :raises NotAllowed: the act is somebody else's.
+    """
+    case = access.get_case(actor, case_id, lock=True)
+    step = states.BY_VERB[verb]
+    if case.state not in step.sources or (version is not None and version != case.version):
+        raise Conflict(
+            _("Somebody was faster: the case has moved on since you looked. Nothing was changed.")
+        )
+    if not step.who & access.parties(actor, case):
+        raise NotAllowed(_("This act is not yours in this case."))
+    return case
+
+
+def _move(
+    case: Case, actor: journal.Actor, verb: str, data: dict[str, Any] | None = None
+) -> Case:
+    """Bring the case to the state behind the verb, save it and record the act."""
+    step = states.BY_VERB[verb]
+    case.state = step.target or case.state
+    case.version += 1
+    case.ended_at = clock.now() if case.state in states.ENDED else None
+    case.sort_at = case.due_at or case.opened_at
+    case.save()
+    journal.record(step.event, subject(case.pk), actor=actor, data=data)
+    return case
+
+
+def _settle(case: Case, actor: "Account", verb: str, verdict: Verdict) -> Case:
+    """After the resident's word: the end, or three more working days for the unit."""
+    if states.BY_VERB[verb].target == states.RE_HANDLING:
+        promises.start_again(case)
+    data = {
+        "verdict": verdict.pk,
+        "solved": verdict.is_solved,
+        "attitude": verdict.attitude,
+        "outcome": verdict.outcome,
+    }
+    return _move(case, actor, verb, data)
+
+
+def _verdict(
+    case: Case,
+    actor: "Account",
+    rating: Rating,
+    *,
+    is_solved: bool | None,
+    was_reached: bool = True,
+) -> Verdict:
+    for value, field in ((rating.attitude, "attitude"), (rating.outcome, "outcome")):
+        if value and value not in Satisfaction.values:
+            raise Invalid(_("Unknown rating."), field)
+    if is_solved is False and not (rating.note.strip() or rating.not_solved_reason_id):
+        raise Invalid(_("Say what is still missing, so that the unit can work on it."), "note")
+    return Verdict.objects.create(
+        case=case,
+        by=actor,
+        was_reached=was_reached,
+        is_solved=is_solved if was_reached else None,
+        attitude=rating.attitude,
+        outcome=rating.outcome,
+        not_solved_reason_id=rating.not_solved_reason_id,
+        note=rating.note,
+        at=clock.now(),
+    )
+
+
+def _misses_since_answer(case: Case) -> int:
+    return Verdict.objects.filter(
+        case=case, was_reached=False, at__gte=case.answered_at or case.opened_at
+    ).count()
+
+
+def _check_form(form: ClosingForm) -> None:
+    """The closing form says something: an explanation is no repetition of the ticked option."""
+    for name in ("points", "facts", "appeal"):
+        _words(getattr(form, name), name)
+    if form.result not in Result.values:
+        raise Invalid(_("Choose what came of it."), "result")
+    if form.way not in ("phone", "writing", "home"):
+        raise Invalid(_("Say how the resident was answered."), "way")
+
+
+def _words(text: str, field: str) -> str:
+    if len(text.strip()) < 4:
+        raise Invalid(_("Please put it in a sentence of your own."), field)
+    return text.strip()
+
+
+def _reason(table: str, code: str) -> Reason:
+    found = Reason.objects.filter(table=table, code=code, is_active=True).first()
+    if found is None:
+        raise Invalid(_("Choose a reason."), "reason")
+    return found
+
+
+def _remark(
+    case: Case,
+    actor: "Account",
+    verb: str,
+    *,
+    reason: Reason | None = None,
+    ground: Ground | None = None,
+    text: str = "",
+) -> Remark:
+    return Remark.objects.create(
+        case=case, verb=verb, by=actor, reason=reason, ground=ground, text=text, at=clock.now()
+    )
+
+
+def _set_assisting(case: Case, units: Sequence[int]) -> None:
+    known = access.assisting_units(case)
+    Assist.objects.bulk_create(
+        Assist(case=case, unit_id=unit, asked_at=clock.now()) for unit in units if unit not in known
+    )
+
+
+def _units(actor: "Account") -> frozenset[int]:
+    from yanlu.people.access import units_of
+
+    return units_of(actor)
+
+
+def _changes(correction: Correction) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in vars(correction).items()
+        if name != "note" and value is not None
+    }

@@ -1,0 +1,137 @@
+"""The life of a case (案件) as one table. Plain Python; ``docs/states.md`` is drawn from it.
+
+Steps follow GB/T 30428 (信息采集 → 案卷建立 → 任务派遣 → 任务处理 → 处理反馈 → 核查结案):
+who handles never verifies, and no unit closes its own case.
+"""
+
+from dataclasses import dataclass
+
+OPENED = "opened"  # 已立案, nobody proposed a unit yet
+AWAITING_DISPATCH = "awaiting_dispatch"  # 待派遣, a unit is proposed
+DISPATCHED = "dispatched"  # 已派遣, the whole clock runs
+ACCEPTED = "accepted"  # 已接收
+IN_HANDLING = "in_handling"  # 处理中
+ANSWERED = "answered"  # 已答复, waits for verification
+CALLBACK = "callback"  # 回访中
+CLOSED = "closed"  # 已结案
+RETURNED = "returned"  # 已退单
+NOT_ACCEPTED = "not_accepted"  # 不予受理, with the proper route
+CANCELLED = "cancelled"  # 已作废
+REOPENED = "reopened"  # 重新打开, by the resident
+RE_HANDLING = "re_handling"  # 重办, not satisfied
+
+ALL = (
+    OPENED, AWAITING_DISPATCH, DISPATCHED, ACCEPTED, IN_HANDLING, ANSWERED, CALLBACK, CLOSED,
+    RETURNED, NOT_ACCEPTED, CANCELLED, REOPENED, RE_HANDLING,
+)
+#: States in which nothing is owed any more.
+ENDED = frozenset({CLOSED, NOT_ACCEPTED, CANCELLED})
+#: States that wait for a dispatcher.
+TO_DISPATCH = frozenset({OPENED, AWAITING_DISPATCH, RETURNED, REOPENED})
+#: States that wait for the handling unit.
+TO_HANDLE = frozenset({DISPATCHED, ACCEPTED, IN_HANDLING, RE_HANDLING})
+#: States that wait for somebody else's verification.
+TO_VERIFY = frozenset({ANSWERED, CALLBACK})
+
+# Who may act. What makes a person one of these for a case stands in ``access.parties``.
+RESIDENT = "resident"  # who handed it in
+DISPATCHER = "dispatcher"  # a dispatcher whose territory holds the case
+LEAD_UNIT = "lead_unit"  # a handler or head of the lead unit (主办)
+ASSISTING_UNIT = "assisting_unit"  # a handler or head of an assisting unit (协办)
+VERIFIER = "verifier"  # a callback clerk of a body that handles nothing here
+SYSTEM = "system"  # Yanlu itself
+
+
+@dataclass(frozen=True)
+class Transition:
+    """``verb`` leads from any of ``sources`` to ``target`` (the same state when empty).
+
+    :param event: verb in the journal.
+    :param who: parties that may do it.
+    :param demands: what has to be handed in with it.
+    :param reason: in words, for the documentation and the reader.
+    """
+
+    verb: str
+    sources: frozenset[str]
+    target: str
+    event: str
+    who: frozenset[str]
+    demands: str
+    reason: str
+
+
+def _row(
+    verb: str, sources: str, target: str, event: str, who: str, demands: str, reason: str
+) -> Transition:
+    return Transition(
+        verb,
+        frozenset(sources.split()),
+        target,
+        f"case.{event}",
+        frozenset(who.split()),
+        demands,
+        reason,
+    )
+
+
+_TO_DISPATCH = "opened awaiting_dispatch returned reopened"
+
+TABLE = (
+    _row("open", "", OPENED, "opened", "system", "a Decision",
+         "Every submission becomes a case; nothing that was said gets lost."),
+    _row("propose", "opened", AWAITING_DISPATCH, "proposed", "system",
+         "a unit in the Decision", "A unit is proposed, a person confirms."),
+    _row("dispatch", _TO_DISPATCH, DISPATCHED, "dispatched", "dispatcher system",
+         "unit, category, urgency",
+         "The matter goes to its unit; the whole clock starts, once and for all."),
+    _row("decline", _TO_DISPATCH, NOT_ACCEPTED, "not_accepted", "dispatcher",
+         "ground, explanation", "Another route is the proper one; the resident is told which."),
+    _row("cancel", "opened awaiting_dispatch returned", CANCELLED, "cancelled", "dispatcher",
+         "reason, explanation", "Nothing that could be handled was said."),
+    _row("accept", "dispatched", ACCEPTED, "accepted", "lead_unit", "",
+         "The unit takes the matter on."),
+    _row("return", "dispatched accepted", RETURNED, "returned", "lead_unit",
+         "reason, explanation", "The unit says that it is not in charge; the clock runs on."),
+    _row("start", "accepted", IN_HANDLING, "handling_started", "lead_unit", "",
+         "Work on the matter begins."),
+    _row("contact", "accepted in_handling re_handling", "", "contacted", "lead_unit",
+         "when, or why not", "First contact with the resident, due within one working day."),
+    _row("contribute", "accepted in_handling re_handling", "", "contributed", "assisting_unit",
+         "what was done", "An assisting unit reports its part."),
+    _row("answer", "in_handling re_handling", ANSWERED, "answered", "lead_unit",
+         "closing form", "The unit answers; it can't close."),
+    _row("call_back", "answered", CALLBACK, "callback_begun", "verifier", "",
+         "Another body asks the resident."),
+    _row("miss", "callback", "", "callback_missed", "verifier", "note",
+         "The resident was not reached; another try follows."),
+    _row("confirm", "callback", CLOSED, "confirmed", "verifier", "solved, two ratings",
+         "The resident says that it is settled."),
+    _row("object", "callback", RE_HANDLING, "objected", "verifier",
+         "two ratings, what is missing",
+         "The resident is not satisfied: handled again within three working days."),
+    _row("give_up", "callback", CLOSED, "closed_unreached", "verifier", "three misses",
+         "Three calls on different days reached nobody; the resident may still reopen."),
+    _row("approve", "answered callback", CLOSED, "approved", "resident", "two ratings",
+         "The resident says so directly."),
+    _row("reject", "answered callback", RE_HANDLING, "rejected", "resident",
+         "two ratings, what is missing", "The resident says that it is not settled."),
+    _row("reopen", "closed not_accepted", REOPENED, "reopened", "resident", "reason",
+         "Within 14 days the resident may say that it is not over."),
+    _row("rehandle", "reopened", RE_HANDLING, "rehandling_ordered", "dispatcher", "",
+         "The same unit handles it again within three working days."),
+)
+
+BY_VERB = {transition.verb: transition for transition in TABLE}
+BY_EVENT = {transition.event: transition for transition in TABLE}
+
+
+def leads_from(state: str) -> list[Transition]:
+    """What may happen next, in the table's order."""
+    return [transition for transition in TABLE if state in transition.sources]
+
+
+def after(state: str, event: str) -> str:
+    """The state after a journal event, so that a case can be replayed from the journal."""
+    transition = BY_EVENT.get(event)
+    return (transition.target or state) if transition else state

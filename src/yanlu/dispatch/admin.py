@@ -1,0 +1,107 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+
+from yanlu.dispatch.knowledge import forget_knowledge
+from yanlu.dispatch.models import Category, CategoryScheme, CueList, DeadlineClass, Policy, Rule
+from yanlu.kernel.configuration import ConfigurationAdmin, LinesField, WeightsField
+
+
+class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A category with the words that speak for it."""
+
+    words = WeightsField(required=False)
+
+    class Meta:
+        model = Category
+        fields = ("scheme", "parent", "code", "name", "name_en", "words")
+
+
+class CueListForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Words that hint at an urgency or a kind."""
+
+    words = LinesField()
+
+    class Meta:
+        model = CueList
+        fields = ("group", "value", "words")
+
+
+@admin.register(CategoryScheme)
+class CategorySchemeAdmin(ConfigurationAdmin):
+    """Ways to sort matters; the main one drives dispatch."""
+
+    subject_type = "category_scheme"
+    forget = staticmethod(forget_knowledge)
+    list_display = ("name", "code", "name_en", "is_main")
+    fixed_fields = ("code",)
+
+
+@admin.register(Category)
+class CategoryAdmin(ConfigurationAdmin):
+    """Subjects, and the words that speak for them."""
+
+    subject_type = "category"
+    forget = staticmethod(forget_knowledge)
+    form = CategoryForm
+    list_display = ("code", "name", "name_en", "parent", "scheme")
+    list_display_links = ("code", "name")
+    list_select_related = ("parent", "scheme")
+    list_filter = ("scheme",)
+    search_fields = ("code", "name", "name_en")
+    autocomplete_fields = ("parent",)
+    fixed_fields = ("scheme", "code")
+
+
+@admin.register(CueList)
+class CueListAdmin(ConfigurationAdmin):
+    """Words that hint at an urgency or a kind."""
+
+    subject_type = "cue_list"
+    forget = staticmethod(forget_knowledge)
+    form = CueListForm
+    list_display = ("group", "value")
+    list_display_links = ("value",)
+    fixed_fields = ("group", "value")
+
+
+@admin.register(DeadlineClass)
+class DeadlineClassAdmin(ConfigurationAdmin):
+    """How long a matter may take in all. A promise given already does not move."""
+
+    subject_type = "deadline_class"
+    forget = staticmethod(forget_knowledge)
+    list_display = ("name", "code", "amount", "unit", "note")
+    fixed_fields = ("code",)
+
+
+@admin.register(Rule)
+class RuleAdmin(ConfigurationAdmin):
+    """The dispatch table: the first line in use that matches decides."""
+
+    subject_type = "rule"
+    forget = staticmethod(forget_knowledge)
+    list_display = (
+        "order", "name", "category", "kind", "urgency", "place", "unit", "function",
+        "deadline_class", "is_active",
+    )  # fmt: skip
+    list_display_links = ("name",)
+    list_select_related = ("category", "place", "unit", "deadline_class")
+    list_filter = ("is_active", "deadline_class", "function")
+    search_fields = ("name", "name_en", "function")
+    autocomplete_fields = ("category", "place", "unit")
+
+
+@admin.register(Policy)
+class PolicyAdmin(ConfigurationAdmin):
+    """How sure dispatch has to be to act alone. One row."""
+
+    subject_type = "policy"
+    forget = staticmethod(forget_knowledge)
+
+    def has_add_permission(self, request: Any) -> bool:
+        return super().has_add_permission(request) and not Policy.objects.exists()
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False

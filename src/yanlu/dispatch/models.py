@@ -1,0 +1,169 @@
+"""What dispatch knows and what it decided. Nobody but ``dispatch`` imports this module."""
+
+from django.db import models
+
+from yanlu.intake.models import Kind
+
+
+class Urgency(models.TextChoices):
+    """How soon (紧急程度); limits in ``domain.md`` §2."""
+
+    DANGER = "danger", "danger to life or property"
+    UTILITY = "utility", "water, power, gas or heat"
+    ORDINARY = "ordinary", "ordinary"
+    COMPLEX = "complex", "complex"
+
+
+class CategoryScheme(models.Model):
+    """A way to sort matters (分类体系). One of them, the main one, drives dispatch."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80, blank=True)
+    is_main = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.Model):
+    """A subject (类别), with the words that speak for it: ``{"物业费": 2.0}``."""
+
+    scheme = models.ForeignKey(CategoryScheme, models.PROTECT, related_name="categories")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    code = models.CharField(max_length=12)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=100, blank=True)
+    words = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ("code",)
+        constraints = (
+            models.UniqueConstraint(fields=("scheme", "code"), name="category_code_once"),
+        )
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CueList(models.Model):
+    """Words that hint at an urgency or a kind: ``["煤气味", "漏电"]`` for ``urgency/danger``."""
+
+    group = models.CharField(max_length=8, choices=[("urgency", "urgency"), ("kind", "kind")])
+    value = models.CharField(max_length=16)
+    words = models.JSONField(default=list)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("group", "value"), name="cue_list_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.value}"
+
+
+class LimitUnit(models.TextChoices):
+    """How a limit is counted."""
+
+    HOURS = "hours", "hours"
+    WORKING_HOURS = "working_hours", "working hours"
+    WORKING_DAYS = "working_days", "working days"
+    DAYS = "days", "days"
+
+
+class DeadlineClass(models.Model):
+    """How long a matter may take in all (整体时限); ``note`` names the rule behind it."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80, blank=True)
+    amount = models.PositiveIntegerField()
+    unit = models.CharField(max_length=16, choices=LimitUnit.choices)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deadline classes"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rule(models.Model):
+    """One line of the dispatch table; the first active line that matches decides.
+
+    Empty fields match everything. A category matches its subcategories, a place all that lies
+    in it. ``from_hour``/``to_hour`` (0–24, may wrap over midnight) and ``weekdays`` (``"67"``
+    for the weekend) look at the time at which the words were received. The unit is a fixed
+    one, or the nearest of ``function`` at ``level`` whose territory holds the matter's place.
+    """
+
+    order = models.IntegerField(db_index=True)
+    name = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=140, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True)
+    kind = models.CharField(max_length=16, choices=Kind.choices, blank=True)
+    urgency = models.CharField(max_length=10, choices=Urgency.choices, blank=True)
+    place = models.ForeignKey("places.Place", models.PROTECT, null=True, blank=True)
+    weekdays = models.CharField(max_length=7, blank=True)
+    from_hour = models.PositiveSmallIntegerField(null=True, blank=True)
+    to_hour = models.PositiveSmallIntegerField(null=True, blank=True)
+    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, blank=True)
+    function = models.CharField(max_length=40, blank=True)
+    level = models.SmallIntegerField(null=True, blank=True)
+    deadline_class = models.ForeignKey(DeadlineClass, models.PROTECT)
+    reason = models.CharField(max_length=200, blank=True)
+    reason_en = models.CharField(max_length=240, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("order", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.order} {self.name}"
+
+
+class Policy(models.Model):
+    """How bold dispatch is. One row.
+
+    ``automatic_above``: confidence (0–1) from which a Decision dispatches without a person;
+    above 1, never. Reports of wrongdoing and danger are always confirmed by a person.
+    """
+
+    automatic_above = models.FloatField(default=0.9)
+
+    class Meta:
+        verbose_name_plural = "policy"
+        constraints = (models.CheckConstraint(condition=models.Q(pk=1), name="one_policy"),)
+
+    def __str__(self) -> str:
+        return f"automatic above {self.automatic_above}"
+
+
+class Decision(models.Model):
+    """What a submission is, where, how urgent and whose, with reasons. Written once.
+
+    ``reasons`` holds for each of ``category``, ``place``, ``urgency``, ``kind`` and ``unit`` a
+    list of candidates, best first: ``{"id", "name", "confidence", "because": [...]}``. A person
+    who corrects a Decision makes a new one; ``replaces`` links back.
+    """
+
+    submission = models.ForeignKey(
+        "intake.Submission", models.PROTECT, related_name="decisions"
+    )
+    category = models.ForeignKey(Category, models.PROTECT, null=True, db_index=False)
+    place = models.ForeignKey("places.Place", models.PROTECT, null=True, db_index=False)
+    urgency = models.CharField(max_length=10, choices=Urgency.choices)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, db_index=False)
+    level = models.SmallIntegerField(null=True)
+    deadline_class = models.ForeignKey(DeadlineClass, models.PROTECT, db_index=False)
+    rule = models.ForeignKey(Rule, models.SET_NULL, null=True, db_index=False)
+    confidence = models.FloatField()
+    is_automatic = models.BooleanField()
+    reasons = models.JSONField()
+    method = models.CharField(max_length=40)
+    made_by = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+    replaces = models.OneToOneField("self", models.PROTECT, null=True)
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}"

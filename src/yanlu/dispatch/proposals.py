@@ -1,0 +1,263 @@
+"""From words to a proposal: what is it, where, how urgent, whose, and why. No writing in here.
+
+Every answer is a list of candidates with a confidence (0–1) and reasons. A reason is
+``code:text``, so that a page can say it in any language; ``text`` are words of the message, a
+rule's name or a place.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from yanlu.dispatch.knowledge import Knowledge, Office
+from yanlu.dispatch.rules import Line, Matter, first_match, mismatch
+from yanlu.textkit.normalise import normalise
+
+#: What somebody chose for themselves is all but certain; a point may lie across a boundary.
+CHOSEN, LOCATED = 0.98, 0.95
+#: A kind without any cue is treated as a call for help: the kind with the fullest handling.
+DEFAULT_KIND = "help"
+#: Kinds and urgencies that a person always confirms.
+NEVER_ALONE = frozenset({"report", "danger"})
+
+
+@dataclass(frozen=True)
+class Said:
+    """The part of a submission that a proposal is made from."""
+
+    title: str
+    text: str
+    address: str = ""
+    kind: str = ""
+    place_id: int | None = None
+    has_point: bool = False
+    received_at: datetime = field(default_factory=lambda: datetime.max)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One possible answer."""
+
+    id: int | str
+    name: str
+    confidence: float
+    because: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "confidence": round(self.confidence, 3),
+            "because": list(self.because),
+        }
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The answers, best first; the first of each is the proposal itself."""
+
+    category: tuple[Candidate, ...]
+    place: tuple[Candidate, ...]
+    urgency: tuple[Candidate, ...]
+    kind: tuple[Candidate, ...]
+    unit: tuple[Candidate, ...]
+    line: Line | None
+    level: int | None
+    confidence: float
+    is_automatic: bool
+    matter: Matter
+
+    def reasons(self) -> dict[str, list[dict[str, Any]]]:
+        """As stored with the Decision."""
+        axes = ("category", "place", "urgency", "kind", "unit")
+        return {axis: [c.as_json() for c in getattr(self, axis)] for axis in axes}
+
+
+def propose(known: Knowledge, said: Said) -> Proposal:
+    """Work out a proposal."""
+    title, text = normalise(said.title), normalise(said.text)
+    category = _categories(known, title, text)
+    place = _places(known, said, f"{title}\n{text}\n{normalise(said.address)}")
+    urgency = _urgency(known, f"{title}\n{text}")
+    kind = _kind(known, said.kind, f"{title}\n{text}")
+    matter = _matter(known, category, place, urgency, kind, said.received_at)
+    line = first_match(known.lines, matter)
+    place_id = int(place[0].id) if place else None
+    unit = _units(known, line, place_id)
+    confidence = _confidence(category, place, unit, line)
+    return Proposal(
+        category=category,
+        place=place,
+        urgency=urgency,
+        kind=kind,
+        unit=unit,
+        line=line,
+        level=_level(known, unit),
+        confidence=confidence,
+        is_automatic=_alone(known, confidence, matter),
+        matter=matter,
+    )
+
+
+def explain_rules(known: Knowledge, matter: Matter) -> list[tuple[Line, str]]:
+    """Every line up to the one that decides, each with the field that did not fit (or none)."""
+    seen = []
+    for line in known.lines:
+        why = mismatch(line, matter)
+        seen.append((line, why))
+        if not why:
+            break
+    return seen
+
+
+def unit_for(known: Knowledge, line: Line, place_id: int | None) -> Office | None:
+    """The unit that a line means for a place: a fixed one, or the nearest of its function."""
+    if line.unit_id:
+        return next((office for office in known.offices if office.id == line.unit_id), None)
+    fitting = [
+        office
+        for office in known.offices
+        if office.function == line.function
+        and (line.level is None or office.level <= line.level)
+        and _reaches(known, office, place_id)
+    ]
+    return max(fitting, key=lambda office: (office.level, -office.id), default=None)
+
+
+def _reaches(known: Knowledge, office: Office, place_id: int | None) -> bool:
+    """Whether the unit's territory holds the place; without a place only the district's units."""
+    if place_id is None:
+        node = known.territory.get(office.place_id)
+        return node is not None and node.level == 2
+    return known.territory.covers(office.place_id, place_id)
+
+
+def _categories(known: Knowledge, title: str, text: str) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(
+            int(found.key),
+            known.subjects[int(found.key)].name,
+            found.confidence,
+            tuple(f"word:{match.word}" for match in found.matches[:5]),
+        )
+        for found in known.lexicon.rank(text, title=title)
+    )
+
+
+def _places(known: Knowledge, said: Said, text: str) -> tuple[Candidate, ...]:
+    """Where the resident said it is comes first; names in the text may be more exact."""
+    places = known.territory
+    chosen = places.get(said.place_id)
+    named = [
+        Candidate(
+            int(found.key),
+            places.nodes[int(found.key)].name,
+            found.confidence,
+            tuple(f"name:{word}" for word in found.matches[:3]),
+        )
+        for found in known.gazetteer.find(text, near=chosen.path if chosen else "")
+    ]
+    if chosen is None:
+        return tuple(named)
+    reason = ("point:",) if said.has_point else ("chosen:",)
+    own = Candidate(chosen.id, chosen.name, LOCATED if said.has_point else CHOSEN, reason)
+    finer = [c for c in named if c.id != own.id and places.covers(chosen.id, int(c.id))]
+    others = [c for c in named if c.id != own.id and c not in finer]
+    return (*finer[:1], own, *finer[1:], *others) if _is_surer(finer) else (own, *finer, *others)
+
+
+def _is_surer(finer: list[Candidate]) -> bool:
+    """A name inside what the resident chose, said clearly, is taken as more exact."""
+    return bool(finer) and finer[0].confidence >= 0.7
+
+
+def _urgency(known: Knowledge, text: str) -> tuple[Candidate, ...]:
+    found = known.urgencies.urgency(text)
+    because = tuple(f"word:{word}" for word in found.words[:5]) or ("no_word:",)
+    return (Candidate(str(found.level), str(found.level), 0.9 if found.words else 0.7, because),)
+
+
+def _kind(known: Knowledge, claimed: str, text: str) -> tuple[Candidate, ...]:
+    guess = known.kinds.kind(text)
+    guessed = str(guess.kind) if guess.kind else ""
+    cues = tuple(f"word:{cue.word}" for cue in guess.cues[:5])
+    if claimed:
+        own = Candidate(claimed, claimed, CHOSEN, ("chosen:",))
+        other = [Candidate(guessed, guessed, guess.confidence, cues)] if guessed else []
+        return (own, *[c for c in other if c.id != claimed])
+    if guessed:
+        return (Candidate(guessed, guessed, guess.confidence, cues),)
+    return (Candidate(DEFAULT_KIND, DEFAULT_KIND, 0.3, ("no_word:",)),)
+
+
+def _matter(
+    known: Knowledge,
+    category: tuple[Candidate, ...],
+    place: tuple[Candidate, ...],
+    urgency: tuple[Candidate, ...],
+    kind: tuple[Candidate, ...],
+    received_at: datetime,
+) -> Matter:
+    return matter_of(
+        known,
+        int(category[0].id) if category else None,
+        int(place[0].id) if place else None,
+        kind=str(kind[0].id),
+        urgency=str(urgency[0].id),
+        received_at=received_at,
+    )
+
+
+def matter_of(
+    known: Knowledge,
+    category_id: int | None,
+    place_id: int | None,
+    *,
+    kind: str,
+    urgency: str,
+    received_at: datetime,
+) -> Matter:
+    """What the rules look at, with everything above category and place."""
+    subject = known.subjects.get(category_id) if category_id else None
+    return Matter(
+        categories=subject.lineage if subject else frozenset(),
+        places=frozenset(node.id for node in known.territory.ancestors(place_id)),
+        kind=kind,
+        urgency=urgency,
+        received_at=received_at,
+    )
+
+
+def _units(
+    known: Knowledge, line: Line | None, place_id: int | None
+) -> tuple[Candidate, ...]:
+    office = unit_for(known, line, place_id) if line else None
+    if line is None or office is None:
+        return ()
+    sure = 0.97 if line.is_specific else 0.3
+    return (Candidate(office.id, office.name, sure, (f"rule:{line.name}",)),)
+
+
+def _level(known: Knowledge, unit: tuple[Candidate, ...]) -> int | None:
+    return next((o.level for o in known.offices if unit and o.id == unit[0].id), None)
+
+
+def _confidence(
+    category: tuple[Candidate, ...],
+    place: tuple[Candidate, ...],
+    unit: tuple[Candidate, ...],
+    line: Line | None,
+) -> float:
+    """As sure as the least sure answer that the unit depends on."""
+    if not unit or line is None:
+        return 0.0
+    parts: list[float] = [unit[0].confidence, category[0].confidence if category else 0.0]
+    if line.unit_id is None:
+        parts.append(place[0].confidence if place else 0.0)
+    return min(parts)
+
+
+def _alone(known: Knowledge, confidence: float, matter: Matter) -> bool:
+    by_hand: Iterable[str] = (matter.kind, matter.urgency)
+    return confidence >= known.automatic_above and NEVER_ALONE.isdisjoint(by_hand)

@@ -1,0 +1,68 @@
+"""The dispatch table: ordered lines, the first that matches decides. No database in here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Line:
+    """One rule; empty fields match everything (see ``models.Rule``)."""
+
+    id: int
+    order: int
+    name: str
+    category_id: int | None
+    kind: str
+    urgency: str
+    place_id: int | None
+    weekdays: str
+    hours: tuple[int, int] | None
+    unit_id: int | None
+    function: str
+    level: int | None
+    deadline_class_id: int
+    reason: str
+
+    @property
+    def is_specific(self) -> bool:
+        """Whether the line asks for anything at all; a catch-all does not."""
+        return bool(self.category_id or self.kind or self.urgency or self.place_id)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What the rules look at. ``categories`` and ``places`` hold the thing and all above it."""
+
+    categories: frozenset[int]
+    places: frozenset[int]
+    kind: str
+    urgency: str
+    received_at: datetime
+
+
+def mismatch(line: Line, matter: Matter) -> str:
+    """The first field of the line that does not fit the matter; empty when all do."""
+    if line.category_id and line.category_id not in matter.categories:
+        return "category"
+    if line.kind and line.kind != matter.kind:
+        return "kind"
+    if line.urgency and line.urgency != matter.urgency:
+        return "urgency"
+    if line.place_id and line.place_id not in matter.places:
+        return "place"
+    if line.weekdays and str(matter.received_at.isoweekday()) not in line.weekdays:
+        return "weekdays"
+    if line.hours and not _within(line.hours, matter.received_at.hour):
+        return "hours"
+    return ""
+
+
+def first_match(lines: list[Line], matter: Matter) -> Line | None:
+    """The line that decides; ``None`` when none matches."""
+    return next((line for line in lines if not mismatch(line, matter)), None)
+
+
+def _within(hours: tuple[int, int], hour: int) -> bool:
+    """Whether the hour lies in ``[start, end)``, which may wrap over midnight."""
+    start, end = hours
+    return start <= hour < end if start < end else hour >= start or hour < end

@@ -1,0 +1,106 @@
+"""Reading what dispatch knows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import get_language
+
+from yanlu.dispatch.knowledge import knowledge
+from yanlu.dispatch.models import Category, DeadlineClass, Decision
+from yanlu.dispatch.proposals import Proposal, Said, explain_rules, propose
+from yanlu.dispatch.rules import Line
+from yanlu.kernel import clock
+from yanlu.kernel.errors import OperatorError
+from yanlu.places.selectors import territory
+
+
+@dataclass(frozen=True)
+class Option:
+    """A line of a list to choose from, in the reader's language."""
+
+    id: int
+    code: str
+    name: str
+    parent_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A dry run: the proposal and every rule that was asked, with what did not fit."""
+
+    proposal: Proposal
+    rules: list[tuple[Line, str]]
+    deadline_class: str
+
+
+def categories() -> list[Option]:
+    """Categories of the main scheme, parents before their children."""
+    rows = Category.objects.filter(scheme__is_main=True).order_by("code")
+    return [Option(row.pk, row.code, localized(row), row.parent_id) for row in rows]
+
+
+def category_names(ids: set[int]) -> dict[int, str]:
+    """Names by number, in the reader's language."""
+    return {row.pk: localized(row) for row in Category.objects.filter(pk__in=ids)}
+
+
+def category_family(category_id: int) -> list[int]:
+    """The category and all below it."""
+    below = [c.pk for c in Category.objects.filter(parent=category_id)]
+    return [category_id, *(number for one in below for number in category_family(one))]
+
+
+def deadline_classes() -> list[Option]:
+    """Classes of limits."""
+    return [Option(row.pk, row.code, localized(row)) for row in DeadlineClass.objects.order_by("pk")]
+
+
+def deadline_class(code: str) -> DeadlineClass:
+    """The class with this code.
+
+    :raises OperatorError: the district has none, though Yanlu needs it.
+    """
+    found = DeadlineClass.objects.filter(code=code).first()
+    if found is None:
+        raise OperatorError(f"no deadline class {code!r}: add it in the editor")
+    return found
+
+
+def decisions(ids: list[int]) -> list[Decision]:
+    """These Decisions."""
+    return list(Decision.objects.filter(pk__in=ids).select_related("deadline_class").order_by("pk"))
+
+
+def dry_run(
+    text: str,
+    title: str = "",
+    place_id: int | None = None,
+    lat: float | None = None,
+    lon: float | None = None,
+    at: datetime | None = None,
+) -> Explanation:
+    """What dispatch would decide, with every step; nothing is written."""
+    has_point = lat is not None and lon is not None
+    if has_point and place_id is None:
+        place_id = territory().locate(lat, lon)  # type: ignore[arg-type]
+    known = knowledge()
+    said = Said(
+        title=title,
+        text=text,
+        place_id=place_id,
+        has_point=has_point,
+        received_at=at or clock.now(),
+    )
+    proposal = propose(known, said)
+    line = proposal.line
+    limit = DeadlineClass.objects.filter(pk=line.deadline_class_id).first() if line else None
+    return Explanation(
+        proposal=proposal,
+        rules=explain_rules(known, proposal.matter),
+        deadline_class=localized(limit) if limit else "",
+    )
+
+
+def localized(row: Category | DeadlineClass) -> str:
+    """The row's name in the reader's language; English where there is one."""
+    return (row.name_en or row.name) if get_language() == "en" else row.name

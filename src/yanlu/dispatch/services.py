@@ -1,0 +1,194 @@
+"""The write door of dispatch: Decisions, by the machine in batches and by a person one at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from yanlu.dispatch.knowledge import Knowledge, knowledge
+from yanlu.dispatch.models import Decision
+from yanlu.dispatch.proposals import Said, matter_of, propose, unit_for
+from yanlu.dispatch.rules import first_match
+from yanlu.intake import selectors as intake
+from yanlu.intake.services import subject
+from yanlu.kernel import clock, journal
+from yanlu.kernel.errors import Invalid, NotFound
+
+if TYPE_CHECKING:
+    from yanlu.intake.models import Submission
+
+MACHINE = journal.System("dispatch")
+#: Deadline class when no rule says one.
+ORDINARY = "ordinary"
+
+
+def decide_submissions(submission_ids: Sequence[int]) -> list[Decision]:
+    """Make the machine's Decision for each submission that has none yet, all in one go."""
+    with transaction.atomic():
+        locked = intake.lock_submissions(submission_ids)
+        decided = set(
+            Decision.objects.filter(submission__in=locked).values_list("submission_id", flat=True)
+        )
+        known = knowledge()
+        drafts = [_draft(known, s) for s in locked if s.pk not in decided]
+        decisions = Decision.objects.bulk_create(drafts)
+        journal.record_all([_made(decision) for decision in decisions], actor=MACHINE)
+    return decisions
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What a corrected Decision says."""
+
+    category_id: int | None
+    place_id: int | None
+    urgency: str
+    kind: str
+
+
+@transaction.atomic
+def correct_decision(
+    *,
+    actor: journal.Actor,
+    decision_id: int,
+    unit_id: int | None = None,
+    category_id: int | None = None,
+    place_id: int | None = None,
+    urgency: str | None = None,
+    kind: str | None = None,
+    deadline_class_id: int | None = None,
+) -> Decision:
+    """A person's Decision in place of an earlier one; the earlier one itself when nothing differs.
+
+    Where the correction names no unit or deadline class, the rules are asked again.
+
+    :raises Invalid: an unknown urgency or kind.
+    """
+    old = Decision.objects.filter(pk=decision_id).first()
+    if old is None:
+        raise NotFound(_("There is no such decision."))
+    answers = _Answers(
+        category_id or old.category_id,
+        place_id or old.place_id,
+        urgency or old.urgency,
+        kind or old.kind,
+    )
+    changed = answers != _Answers(old.category_id, old.place_id, old.urgency, old.kind)
+    named = (unit_id or old.unit_id, deadline_class_id or old.deadline_class_id)
+    if not changed and named == (old.unit_id, old.deadline_class_id):
+        return old
+    (submission,) = intake.lock_submissions([old.submission_id])
+    ruled = _ruled(answers, submission) if changed else named
+    return _replace(
+        old, actor, answers, unit_id or ruled[0] or old.unit_id, deadline_class_id or ruled[1]
+    )
+
+
+def _ruled(answers: _Answers, submission: "Submission") -> tuple[int | None, int]:
+    """Unit and deadline class that the rules give to the corrected answers."""
+    known = knowledge()
+    matter = matter_of(
+        known,
+        answers.category_id,
+        answers.place_id,
+        kind=answers.kind,
+        urgency=answers.urgency,
+        received_at=submission.received_at.astimezone(clock.ZONE),
+    )
+    line = first_match(known.lines, matter)
+    if line is None:
+        return None, known.deadlines[ORDINARY]
+    office = unit_for(known, line, answers.place_id)
+    return office.id if office else None, line.deadline_class_id
+
+
+def _replace(
+    old: Decision,
+    actor: journal.Actor,
+    answers: _Answers,
+    unit_id: int | None,
+    deadline_class_id: int,
+) -> Decision:
+    if answers.urgency not in dict(Decision._meta.get_field("urgency").flatchoices):
+        raise Invalid(_("Unknown urgency."), "urgency")
+    if answers.kind not in dict(Decision._meta.get_field("kind").flatchoices):
+        raise Invalid(_("Unknown kind."), "kind")
+    level = next((o.level for o in knowledge().offices if o.id == unit_id), None)
+    new = Decision.objects.create(
+        submission_id=old.submission_id,
+        unit_id=unit_id,
+        level=level,
+        deadline_class_id=deadline_class_id,
+        confidence=1.0,
+        is_automatic=False,
+        reasons=old.reasons,
+        method="person",
+        made_by=actor.ref,
+        made_at=clock.now(),
+        replaces=old,
+        **vars(answers),
+    )
+    journal.record(
+        "decision.corrected", subject(old.submission_id), actor=actor, data=_summary(new)
+    )
+    return new
+
+
+def _draft(known: Knowledge, submission: "Submission") -> Decision:
+    proposal = propose(known, _said(submission))
+    line = proposal.line
+    return Decision(
+        submission_id=submission.pk,
+        category_id=_best(proposal.category),
+        place_id=_best(proposal.place),
+        urgency=proposal.matter.urgency,
+        kind=proposal.matter.kind,
+        unit_id=_best(proposal.unit),
+        level=proposal.level,
+        deadline_class_id=line.deadline_class_id if line else known.deadlines[ORDINARY],
+        rule_id=line.id if line else None,
+        confidence=proposal.confidence,
+        is_automatic=proposal.is_automatic,
+        reasons=proposal.reasons(),
+        method=known.version,
+        made_by=MACHINE.ref,
+        made_at=clock.now(),
+    )
+
+
+def _said(submission: "Submission") -> Said:
+    return Said(
+        title=submission.title,
+        text=submission.text,
+        address=submission.address,
+        kind=submission.kind,
+        place_id=submission.place_id,
+        has_point=submission.lat is not None,
+        received_at=submission.received_at.astimezone(clock.ZONE),
+    )
+
+
+def _best(candidates: Sequence[Any]) -> int | None:
+    return int(candidates[0].id) if candidates else None
+
+
+def _made(decision: Decision) -> journal.Event:
+    return journal.Event("decision.made", subject(decision.submission_id), _summary(decision))
+
+
+def _summary(decision: Decision) -> dict[str, Any]:
+    return {
+        "decision": decision.pk,
+        "category": decision.category_id,
+        "place": decision.place_id,
+        "unit": decision.unit_id,
+        "urgency": decision.urgency,
+        "kind": decision.kind,
+        "confidence": round(decision.confidence, 3),
+        "automatic": decision.is_automatic,
+        "method": decision.method,
+    }
+
+

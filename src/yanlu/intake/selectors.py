@@ -1,0 +1,43 @@
+"""Reading submissions."""
+
+from collections.abc import Sequence
+
+from yanlu.intake.models import Attachment, Submission
+
+
+def submissions(ids: Sequence[int]) -> list[Submission]:
+    """These submissions, by number."""
+    return list(Submission.objects.filter(pk__in=ids).order_by("pk"))
+
+
+def lock_submissions(ids: Sequence[int]) -> list[Submission]:
+    """These submissions, locked in order of number: their journal chains may be continued."""
+    return list(Submission.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+
+
+def by_code(query_code: str) -> Submission | None:
+    """The submission that this query code opens."""
+    return Submission.objects.filter(query_code=query_code).first()
+
+
+def of_account(account_id: int) -> list[Submission]:
+    """What this resident handed in, newest first."""
+    return list(Submission.objects.filter(account_id=account_id).order_by("-pk")[:200])
+
+
+def attachments(submission_id: int) -> list[Attachment]:
+    """Photos of a submission, in the order given."""
+    return list(Attachment.objects.filter(submission_id=submission_id).order_by("pk"))
+
+
+def attachment(attachment_id: int) -> Attachment | None:
+    """A photo with its submission."""
+    return Attachment.objects.filter(pk=attachment_id).select_related("submission").first()
+
+
+def words_digests(ids: Sequence[int]) -> dict[int, str]:
+    """What the journal binds of each submission, computed from the words as they stand."""
+    rows = Submission.objects.filter(pk__in=list(ids)).only(
+        "query_code", "title", "text", "channel", "kind"
+    )
+    return {row.pk: row.words_digest for row in rows}

@@ -1,0 +1,185 @@
+"""The editor of configuration in Django's admin: rules, lists, calendars, no accountable records.
+
+Every change stands in the journal, committed together with it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from yanlu.kernel import journal
+
+
+#: What the fields of configuration are called for those who edit them.
+LABELS = {
+    "aliases": _("Other names"),
+    "amount": _("Amount"),
+    "automatic_above": _("Dispatch alone from this confidence"),
+    "category": _("Category"),
+    "code": _("Code"),
+    "day": _("Day"),
+    "deadline_class": _("Deadline class"),
+    "dissolved_at": _("Dissolved at"),
+    "from_hour": _("From hour"),
+    "function": _("Function"),
+    "group": _("Group"),
+    "is_active": _("In use"),
+    "is_main": _("Drives dispatch"),
+    "is_workday": _("Working day"),
+    "kind": _("Kind"),
+    "level": _("Level"),
+    "name": _("Name"),
+    "name_en": _("Name in English"),
+    "note": _("Note"),
+    "order": _("Order"),
+    "parent": _("Above it"),
+    "place": _("Place"),
+    "reason": _("Reason"),
+    "reason_en": _("Reason in English"),
+    "reply": _("Reply to the resident"),
+    "reply_en": _("Reply in English"),
+    "scheme": _("Scheme"),
+    "table": _("Table"),
+    "text": _("Text"),
+    "text_en": _("Text in English"),
+    "to_hour": _("To hour"),
+    "unit": _("Unit"),
+    "urgency": _("Urgency"),
+    "value": _("Value"),
+    "weekdays": _("Weekdays"),
+    "words": _("Words"),
+}
+
+
+class ConfigurationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Edits one kind of configuration; whoever may enter the editor may edit it."""
+
+    #: First half of the journal's verb and the subject's type, as ``rule`` in ``rule.changed``.
+    subject_type = ""
+    #: Lets the process drop a picture of the data that it holds in memory.
+    forget: Callable[[], None] | None = None
+    #: Fields that never change once the row exists, because others refer to them.
+    fixed_fields: tuple[str, ...] = ()
+    # Deleting many at once would pass by the journal.
+    actions = None
+    list_per_page = 100
+
+    def has_module_permission(self, request: Any) -> bool:
+        return _may_edit(request)
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return _may_edit(request)
+
+    def has_add_permission(self, request: Any) -> bool:
+        return _may_edit(request)
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return _may_edit(request)
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return _may_edit(request)
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        return self.fixed_fields if obj else ()
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name in LABELS:
+            field.label = LABELS[db_field.name]
+        return field
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        """Save the row and what changed in it; the save itself locks the row's chain."""
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            data = {"changed": _changes(form, obj)} if change else {"added": _values(obj)}
+            self._record("changed" if change else "added", obj.pk, request, data)
+
+    def delete_model(self, request: Any, obj: Any) -> None:
+        """Delete the row and keep in the journal what it said."""
+        with transaction.atomic():
+            gone, values = obj.pk, _values(obj)
+            super().delete_model(request, obj)
+            self._record("deleted", gone, request, {"deleted": values})
+
+    def _record(self, what: str, row_id: int, request: Any, data: dict[str, Any]) -> None:
+        journal.record(
+            f"{self.subject_type}.{what}",
+            journal.Subject(self.subject_type, row_id),
+            actor=request.user,
+            data=data,
+        )
+        if self.forget:
+            transaction.on_commit(self.forget)
+
+
+class LinesField(forms.Field):
+    """A list of words, edited one to a line."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        lines = value.splitlines() if isinstance(value, str) else value or []
+        return list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(initial) != self.to_python(data)
+
+
+class WeightsField(forms.Field):
+    """Words with a weight, edited as ``word weight``, one to a line; without a weight it is 1."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return "\n".join(f"{word} {weight:g}" for word, weight in value.items())
+        return value
+
+    def to_python(self, value: Any) -> dict[str, float]:
+        if isinstance(value, dict):
+            return value
+        lines = (value or "").splitlines()
+        return dict(self._pair(line.strip()) for line in lines if line.strip())
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(initial) != self.to_python(data)
+
+    def _pair(self, line: str) -> tuple[str, float]:
+        word, _space, weight = line.rpartition(" ")
+        if not word:
+            return line, 1.0
+        try:
+            return word.strip(), float(weight)
+        except ValueError:
+            message = _("“%(line)s” does not end in a number.") % {"line": line}
+            raise forms.ValidationError(message) from None
+
+
+def _may_edit(request: Any) -> bool:
+    return bool(request.user.is_active and request.user.is_staff)
+
+
+def _values(obj: models.Model) -> dict[str, Any]:
+    fields = obj._meta.concrete_fields
+    return {field.name: _plain(field.value_from_object(obj)) for field in fields}
+
+
+def _changes(form: Any, obj: models.Model) -> dict[str, Any]:
+    """Before and after of each field that the person changed."""
+    after = _values(obj)
+    return {
+        name: {"from": _plain(form.initial.get(name)), "to": after.get(name)}
+        for name in form.changed_data
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, models.Model) else value

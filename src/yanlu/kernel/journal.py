@@ -1,0 +1,138 @@
+"""The journal (日志): every accountable act, in the same transaction as the change itself.
+
+It is the audit trail and the outbox in one: what happened, to what, by whom, in which order.
+Rows of one subject form a hash chain; a database trigger computes it and refuses every later
+change, and a signed Merkle root over all rows is sealed from time to time (``seals``). Only
+accountable acts belong here, never likes or page views, and never personal data: a text is
+represented by its digest.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Protocol
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+
+from yanlu.kernel import clock
+from yanlu.kernel.models import Entry
+
+COLUMNS = ("at", "actor", "verb", "subject_type", "subject_id", "data")
+
+
+class Actor(Protocol):
+    """Whoever acts: a person's account, a partner system or a part of Yanlu itself."""
+
+    @property
+    def ref(self) -> str:
+        """A stable name without personal data, such as ``account:12``."""
+        ...
+
+
+@dataclass(frozen=True)
+class System:
+    """Yanlu itself acting, by the name of its part."""
+
+    name: str
+
+    @property
+    def ref(self) -> str:
+        return f"system:{self.name}"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an act is about: the kind of record and its number."""
+
+    type: str
+    id: int
+
+
+@dataclass(frozen=True)
+class Event:
+    """An act about to be recorded."""
+
+    verb: str
+    subject: Subject
+    data: dict[str, Any]
+
+
+def digest(*parts: object) -> str:
+    """SHA-256 (hex) of some facts in order, to bind them to a journal row without storing them."""
+    return sha256(json.dumps(parts, cls=DjangoJSONEncoder, ensure_ascii=False).encode()).hexdigest()
+
+
+def record(
+    verb: str, subject: Subject, *, actor: Actor, data: dict[str, Any] | None = None
+) -> int:
+    """Write one row within the caller's transaction and return its number.
+
+    The caller holds the lock on the subject's own row, which orders the chain. A writer that
+    does not meets the unique constraint ``journal_chain`` instead of breaking the chain.
+    """
+    return record_all([Event(verb, subject, data or {})], actor=actor)[0]
+
+
+def record_all(events: Sequence[Event], *, actor: Actor) -> list[int]:
+    """Write rows in the given order within the caller's transaction; their numbers."""
+    if not events:
+        return []
+    at = clock.now()
+    rows = [
+        (at, actor.ref, e.verb, e.subject.type, e.subject.id, _json(e.data)) for e in events
+    ]
+    places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
+    sql = f"INSERT INTO kernel_journal ({', '.join(COLUMNS)}) VALUES {places} RETURNING id"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value for row in rows for value in row])
+        return [number for (number,) in cursor.fetchall()]
+
+
+def history(*subjects: Subject) -> list[Entry]:
+    """Every row about these subjects, oldest first."""
+    rows = Entry.objects.none()
+    for subject in subjects:
+        rows |= Entry.objects.filter(subject_type=subject.type, subject_id=subject.id)
+    return list(rows.order_by("id"))
+
+
+def entries(*, after: int, up_to: int, verbs: Iterable[str], limit: int) -> list[Entry]:
+    """Rows with ``after < id ≤ up_to`` of the given verbs, in order, at most ``limit``."""
+    chosen = Entry.objects.filter(id__gt=after, id__lte=up_to, verb__in=list(verbs))
+    return list(chosen.order_by("id")[:limit])
+
+
+def row_hash(
+    prev_hash: bytes, at: datetime, act: tuple[str, str], subject: Subject, seq: int, data: str
+) -> bytes:
+    """The hash that the trigger gives to a row; ``data`` as PostgreSQL prints its jsonb.
+
+    SHA-256 over these lines: previous hash (hex), moment (UTC, microseconds), actor, verb,
+    subject's type, number and place in its chain, data. jsonb prints no line break, and a
+    constraint keeps them out of the other fields, so that no two rows share one form.
+    """
+    stamp = at.strftime("%Y-%m-%dT%H:%M:%S.%f")
+    lines = (prev_hash.hex(), stamp, *act, subject.type, str(subject.id), str(seq), data)
+    return sha256("\n".join(lines).encode()).digest()
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
+#: Facts that a row's ``digest`` binds: verb → (subject numbers → their digests today).
+Witness = Callable[[Sequence[int]], dict[int, str]]
+_witnesses: dict[str, Witness] = {}
+
+
+def attest(verb: str, witness: Witness) -> None:
+    """Let ``verify`` compare the ``digest`` in rows of this verb with the facts as they stand."""
+    _witnesses[verb] = witness
+
+
+def witnesses() -> Iterator[tuple[str, Witness]]:
+    """Verbs whose digests can be compared, with who computes them."""
+    yield from _witnesses.items()

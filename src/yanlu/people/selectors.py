@@ -1,0 +1,71 @@
+"""Reading people and units."""
+
+from typing import Any
+
+
+from yanlu.kernel.fields import keyring
+from yanlu.people.models import Account, ApiKey, SealedIdentity, Unit
+from yanlu.places.selectors import territory
+
+PHONE = "phone"
+
+
+def account(account_id: int) -> Account | None:
+    """The account with this number."""
+    return Account.objects.filter(pk=account_id).first()
+
+
+def account_by_phone(phone: str) -> Account | None:
+    """The account that this phone number (as normalised) belongs to."""
+    index = keyring().blind_index(phone, PHONE)
+    identity = (
+        SealedIdentity.objects.filter(phone_index=index, account__isnull=False)
+        .select_related("account")
+        .first()
+    )
+    return identity.account if identity else None
+
+
+def identity_of(account: Account) -> SealedIdentity | None:
+    """The account's own sealed identity, for itself."""
+    return SealedIdentity.objects.filter(account=account).first()
+
+
+def unit(unit_id: int) -> Unit | None:
+    """The unit with this number."""
+    return Unit.objects.filter(pk=unit_id).first()
+
+
+def units() -> list[Unit]:
+    """Every unit that still exists."""
+    return list(Unit.objects.filter(dissolved_at__isnull=True))
+
+
+def unit_names(unit_ids: set[int]) -> dict[int, str]:
+    """Names by number, of dissolved ones, too."""
+    return dict(Unit.objects.filter(pk__in=unit_ids).values_list("pk", "name"))
+
+
+def units_over(place_id: int | None) -> list[Unit]:
+    """Units whose territory holds the place, nearest level last; all top ones without a place."""
+    above = [node.id for node in territory().ancestors(place_id)]
+    return [unit for unit in units() if unit.place_id in above or not above]
+
+
+def display_names(refs: set[str]) -> dict[str, str]:
+    """What to call the actors of journal rows: ``account:3`` → display name, ``partner:1`` → name."""
+    accounts = {int(ref[8:]) for ref in refs if ref.startswith("account:")}
+    partners = {int(ref[8:]) for ref in refs if ref.startswith("partner:")}
+    names: dict[str, Any] = {}
+    if accounts:
+        rows = Account.objects.filter(pk__in=accounts).values_list("pk", "display_name")
+        names |= {f"account:{key}": name for key, name in rows}
+    if partners:
+        keys = ApiKey.objects.filter(pk__in=partners).values_list("pk", "name")
+        names |= {f"partner:{key}": name for key, name in keys}
+    return names
+
+
+def api_key(digest: str) -> ApiKey | None:
+    """The key with this digest, unless revoked."""
+    return ApiKey.objects.filter(digest=digest, revoked_at__isnull=True).first()

@@ -1,0 +1,62 @@
+"""Reading places."""
+
+import time
+from typing import Any
+
+import h3
+
+from yanlu.places.models import Place, Site
+from yanlu.places.territory import Node, Territory
+
+#: Seconds for which another process may still see an older picture after an edit.
+STALE = 30.0
+#: Cells of about 0.1 km², a few blocks: the grain of "near here".
+RESOLUTION = 9
+
+_held: tuple[float, Territory] | None = None
+
+
+def territory() -> Territory:
+    """All places; after an edit at most :data:`STALE` seconds old."""
+    global _held  # noqa: PLW0603 - one picture a process
+    if _held is None or time.monotonic() - _held[0] > STALE:
+        _held = (time.monotonic(), Territory(as_node(place) for place in Place.objects.all()))
+    return _held[1]
+
+
+def forget_territory() -> None:
+    """Read the places afresh next time."""
+    global _held  # noqa: PLW0603
+    _held = None
+
+
+def cell(lat: float, lon: float) -> str:
+    """The H3 cell of a WGS-84 point."""
+    return str(h3.latlng_to_cell(lat, lon, RESOLUTION))
+
+
+def place_by_code(code: str) -> Node | None:
+    """The place with this official code."""
+    return next((node for node in territory().nodes.values() if node.code == code), None)
+
+
+def sites(kind: str | None = None) -> list[dict[str, Any]]:
+    """Sites with name, kind, community and position."""
+    rows = Site.objects.filter(kind=kind) if kind else Site.objects.all()
+    return list(rows.values("code", "name", "name_en", "kind", "place_id", "lat", "lon"))
+
+
+def as_node(place: Place) -> Node:
+    return Node(
+        id=place.pk,
+        parent_id=place.parent_id,
+        level=place.level,
+        code=place.code,
+        name=place.name,
+        name_en=place.name_en,
+        path=place.path,
+        aliases=tuple(place.aliases),
+        lat=place.lat,
+        lon=place.lon,
+        boundary=place.boundary,
+    )

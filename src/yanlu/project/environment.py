@@ -1,0 +1,90 @@
+"""What an operator may set, read from the environment in this one place.
+
+``docs/settings.md`` is generated from :data:`VARIABLES`; a test keeps the two alike.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable: its default and what it means to an operator."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable("YANLU_HOME", ".yanlu", "Folder of all data: database, photos, secrets, logs."),
+    Variable("YANLU_PORT", "8000", "Port of the web server."),
+    Variable("YANLU_HOST", "127.0.0.1", "Address that the web server listens on."),
+    Variable(
+        "YANLU_DATABASE_URL",
+        "",
+        "A PostgreSQL (16 or newer, with pgvector) to use instead of the embedded one, as"
+        " postgresql://user:password@host:5432/name.",
+    ),
+    Variable("YANLU_DEMO", "baoshan", "Demo district of a first `make up`; `none` for an empty one."),
+    Variable("YANLU_WEB_WORKERS", "0", "Web processes; 0 for one a core, at most four."),
+    Variable(
+        "YANLU_ALLOWED_HOSTS",
+        "localhost,127.0.0.1,[::1]",
+        "Host names that the web server answers to, separated by commas.",
+    ),
+    Variable(
+        "YANLU_HTTPS",
+        "no",
+        "`yes` behind a proxy that ends TLS and sets X-Forwarded-Proto: cookies are secure then.",
+    ),
+    Variable("YANLU_LOG_LEVEL", "WARNING", "Least level of log lines (JSON, on standard error)."),
+    Variable("YANLU_TEST_DATABASE", "test_yanlu", "Name of the database that tests make."),
+)
+_DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
+
+
+def value(name: str) -> str:
+    """The variable as set, or its default."""
+    return os.environ.get(name) or _DEFAULTS[name]
+
+
+def home() -> Path:
+    """The data folder, absolute."""
+    return Path(value("YANLU_HOME")).expanduser().resolve()
+
+
+def database_url() -> str:
+    """The database in use; ``yanlu`` sets it to the embedded one when nobody else did."""
+    return value("YANLU_DATABASE_URL")
+
+
+def test_database() -> str:
+    """Name of the tests' database."""
+    return value("YANLU_TEST_DATABASE")
+
+
+def allowed_hosts() -> list[str]:
+    """Host names that are answered."""
+    return value("YANLU_ALLOWED_HOSTS").split(",")
+
+
+def trusted_origins() -> list[str]:
+    """Origins that forms may come from when a proxy ends TLS."""
+    return [f"https://{host}" for host in allowed_hosts()] if is_https() else []
+
+
+def is_https() -> bool:
+    """Whether a proxy in front speaks TLS to the browsers."""
+    return value("YANLU_HTTPS") == "yes"
+
+
+def is_demo() -> bool:
+    """Whether this installation shows the demo district."""
+    return value("YANLU_DEMO") != "none"
+
+
+def log_level() -> str:
+    """The least level that is logged."""
+    return value("YANLU_LOG_LEVEL").upper()

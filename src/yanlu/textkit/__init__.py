@@ -1,0 +1,12 @@
+"""What the program knows about written Chinese: plain functions on text, no database, no Django.
+
+``normalise``   one spelling for what looks the same; excerpts
+``segment``     words, for search
+``matcher``     many fixed words found in one pass
+``evidence``    what the words found argue for, and how far to believe it
+``negation``    whether the text around a word takes it back
+``categories``  subject categories by lexicon
+``toponyms``    places named in a text
+``privacy``     masking of personal data
+``urgency``     how urgent a text is, and which of the six kinds it is
+"""

@@ -1,0 +1,250 @@
+"""Words for the codes of the domain, in one place.
+
+``*_label`` is the exact term for staff, ``*_words`` the same in plain words for residents.
+An unknown code is shown as it is, so that nothing vanishes from a page.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class StateWords:
+    """How a state is called and marked; ``tone`` is ``wait``, ``work``, ``good`` or ``late``."""
+
+    label: Text
+    words: Text
+    icon: str
+    tone: str
+
+
+STATES: dict[str, StateWords] = {
+    "opened": StateWords(_("Opened"), _("Received"), "inbox", "wait"),
+    "awaiting_dispatch": StateWords(
+        _("Awaiting dispatch"), _("Received, being passed on"), "inbox", "wait"
+    ),
+    "dispatched": StateWords(_("Dispatched"), _("Passed to the office in charge"), "send", "work"),
+    "accepted": StateWords(_("Accepted"), _("Taken on by the office"), "hand", "work"),
+    "in_handling": StateWords(_("In handling"), _("Being worked on"), "work", "work"),
+    "answered": StateWords(_("Answered"), _("Answered, your word is asked"), "answer", "work"),
+    "callback": StateWords(_("Callback"), _("We are asking you"), "phone", "work"),
+    "closed": StateWords(_("Closed"), _("Settled"), "check", "good"),
+    "returned": StateWords(_("Returned"), _("Looking for the right office"), "back", "wait"),
+    "not_accepted": StateWords(_("Not accepted"), _("Another route applies"), "signpost", "wait"),
+    "cancelled": StateWords(_("Cancelled"), _("Not taken further"), "cross", "wait"),
+    "reopened": StateWords(_("Reopened"), _("Opened again"), "again", "wait"),
+    "re_handling": StateWords(_("Re-handling"), _("Being worked on again"), "again", "work"),
+}
+#: What a resident sees before the matter was looked at.
+JUST_RECEIVED = "received"
+STATES[JUST_RECEIVED] = StateWords(_("Received"), _("Received"), "inbox", "wait")
+
+EVENT_LABELS: dict[str, Text] = {
+    "submission.received": _("Submission received"),
+    "decision.made": _("Decision made"),
+    "decision.corrected": _("Decision corrected"),
+    "case.opened": _("Case opened"),
+    "case.proposed": _("Unit proposed"),
+    "case.dispatched": _("Dispatched"),
+    "case.not_accepted": _("Not accepted"),
+    "case.cancelled": _("Cancelled"),
+    "case.accepted": _("Accepted by the unit"),
+    "case.returned": _("Returned by the unit"),
+    "case.handling_started": _("Handling started"),
+    "case.contacted": _("Contact with the resident"),
+    "case.contributed": _("Assisting unit reported"),
+    "case.answered": _("Answered"),
+    "case.callback_begun": _("Callback begun"),
+    "case.callback_missed": _("Callback reached nobody"),
+    "case.confirmed": _("Resident confirmed in the callback"),
+    "case.objected": _("Resident objected in the callback"),
+    "case.closed_unreached": _("Closed after three missed callbacks"),
+    "case.approved": _("Resident approved"),
+    "case.rejected": _("Resident rejected"),
+    "case.reopened": _("Resident reopened"),
+    "case.rehandling_ordered": _("Re-handling ordered"),
+    "identity.opened": _("Sealed identity opened"),
+}
+EVENT_WORDS: dict[str, Text] = {
+    "submission.received": _("We received what you said"),
+    "decision.made": _("We looked at what it is about and who is in charge"),
+    "decision.corrected": _("A member of staff set right who is in charge"),
+    "case.opened": _("Your matter has a number now and is being followed"),
+    "case.proposed": _("An office was proposed; a person checks it"),
+    "case.dispatched": _("Passed to the office in charge"),
+    "case.not_accepted": _("This can't be settled here; another route applies"),
+    "case.cancelled": _("Not taken further"),
+    "case.accepted": _("The office took it on"),
+    "case.returned": _("The office says that it is not in charge; we look for the right one"),
+    "case.handling_started": _("Work on it has begun"),
+    "case.contacted": _("The office tried to reach you"),
+    "case.contributed": _("Another office did its part"),
+    "case.answered": _("The office answered"),
+    "case.callback_begun": _("We began to ask you whether it is settled"),
+    "case.callback_missed": _("We called, but did not reach you"),
+    "case.confirmed": _("You told us that it is settled"),
+    "case.objected": _("You told us that it is not settled; the office goes on"),
+    "case.closed_unreached": _("Closed after three calls that did not reach you"),
+    "case.approved": _("You said that it is settled"),
+    "case.rejected": _("You said that it is not settled; the office goes on"),
+    "case.reopened": _("You opened it again"),
+    "case.rehandling_ordered": _("The office works on it again"),
+}
+KINDS: dict[str, Text] = {
+    "consultation": _("Consultation"),
+    "help": _("Help"),
+    "complaint": _("Complaint"),
+    "report": _("Report of wrongdoing"),
+    "suggestion": _("Suggestion"),
+    "praise": _("Praise"),
+}
+#: The kinds as a resident chooses among them.
+KIND_WORDS: dict[str, Text] = {
+    "suggestion": _("I have a suggestion"),
+    "help": _("I need help"),
+    "complaint": _("I am not content with something"),
+    "consultation": _("I have a question"),
+    "praise": _("I want to thank somebody"),
+    "report": _("I report wrongdoing (kept sealed)"),
+}
+CHANNELS: dict[str, Text] = {
+    "letter": _("Letter"),
+    "visit": _("Visit"),
+    "phone": _("Phone"),
+    "web": _("Web"),
+    "mobile": _("Mobile app"),
+    "walk": _("Outreach walk"),
+}
+URGENCIES: dict[str, Text] = {
+    "danger": _("Danger to life or property"),
+    "utility": _("Water, power, gas or heat"),
+    "ordinary": _("Ordinary"),
+    "complex": _("Complex"),
+}
+RESULTS: dict[str, Text] = {
+    "solved": _("Solved"),
+    "explained": _("Explained"),
+    "kept_for_reference": _("Kept for reference"),
+    "asks_too_much": _("Asks too much"),
+    "not_solved": _("Not solved"),
+}
+RESULT_WORDS: dict[str, Text] = {
+    "solved": _("The office says: solved"),
+    "explained": _("The office explains why things are as they are"),
+    "kept_for_reference": _("The office keeps it for reference"),
+    "asks_too_much": _("The office says that this is more than it can do"),
+    "not_solved": _("The office says: not solved yet"),
+}
+SATISFACTION: dict[str, Text] = {
+    "satisfied": _("Satisfied"),
+    "acceptable": _("Acceptable"),
+    "dissatisfied": _("Not satisfied"),
+    "": _("Not rated"),
+}
+WAYS: dict[str, Text] = {
+    "phone": _("By phone"),
+    "writing": _("In writing"),
+    "home": _("At the home"),
+}
+LEVELS: dict[int, Text] = {
+    1: _("City"),
+    2: _("District"),
+    3: _("Subdistrict"),
+    4: _("Community"),
+    5: _("Building"),
+}
+ROLES: dict[str, Text] = {
+    "facilitator": _("Facilitator"),
+    "secretary": _("Secretary"),
+    "station_attendant": _("Station attendant"),
+    "hotline_operator": _("Hotline operator"),
+    "dispatcher": _("Dispatcher"),
+    "handler": _("Handler"),
+    "head": _("Head of unit"),
+    "callback_clerk": _("Callback clerk"),
+    "supervisor": _("Supervisor"),
+    "analyst": _("Analyst"),
+    "research_office": _("Research office"),
+    "auditor": _("Auditor"),
+    "administrator": _("Administrator"),
+}
+_UNKNOWN_ICON, _UNKNOWN_TONE = "info", "wait"
+
+
+def state_label(state: str) -> Text:
+    """The state's exact term."""
+    return STATES[state].label if state in STATES else state
+
+
+def state_words(state: str) -> Text:
+    """The state in plain words."""
+    return STATES[state].words if state in STATES else state
+
+
+def state_icon(state: str) -> str:
+    """Name of the state's icon in the sprite."""
+    return STATES[state].icon if state in STATES else _UNKNOWN_ICON
+
+
+def state_tone(state: str) -> str:
+    """The state's tone: ``wait``, ``work``, ``good``."""
+    return STATES[state].tone if state in STATES else _UNKNOWN_TONE
+
+
+def event_label(event: str) -> Text:
+    """What happened, in exact terms."""
+    return EVENT_LABELS.get(event, event)
+
+
+def event_words(event: str) -> Text:
+    """What happened, told to the resident."""
+    return EVENT_WORDS.get(event, event)
+
+
+def kind_label(kind: str) -> Text:
+    """What the resident wants; empty for none said."""
+    return KINDS.get(kind, kind)
+
+
+def channel_label(channel: str) -> Text:
+    """By which of the six channels it came."""
+    return CHANNELS.get(channel, channel)
+
+
+def urgency_label(urgency: str) -> Text:
+    """How soon."""
+    return URGENCIES.get(urgency, urgency)
+
+
+def result_label(result: str) -> Text:
+    """What came of it, as the unit says, in exact terms."""
+    return RESULTS.get(result, result)
+
+
+def result_words(result: str) -> Text:
+    """What came of it, as the unit says, told to the resident."""
+    return RESULT_WORDS.get(result, result)
+
+
+def satisfaction_label(rating: str) -> Text:
+    """How attitude or outcome is rated; no answer is no rating."""
+    return SATISFACTION.get(rating, rating)
+
+
+def way_label(way: str) -> Text:
+    """How the answer was given."""
+    return WAYS.get(way, way)
+
+
+def level_label(level: int) -> Text:
+    """The level of a place or unit."""
+    return LEVELS.get(level, str(level))
+
+
+def role_label(role: str) -> Text:
+    """What a person is to the district."""
+    return ROLES.get(role, role)
