@@ -64,7 +64,7 @@ def _run(arguments: Sequence[str]) -> None:
     home = environment.home()
     data_folder.prepare(home)
     database.choose(home)
-    if not arguments or arguments[0] in {"help", "-h", "--help"} and len(arguments) == 1:
+    if not arguments or list(arguments) in (["help"], ["-h"], ["--help"]):
         sys.stdout.write(overview())
         return
     if _needs_database(arguments):

@@ -6,7 +6,7 @@ from pathlib import Path
 import psycopg
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import make_conninfo
 
 from yanlu.kernel.errors import OperatorError
 from yanlu.project import embedded, environment
@@ -50,14 +50,13 @@ def require_known_migrations() -> None:
         OperatorError: with ``NEWER_DATA``.
     """
     loader = MigrationLoader(connection, ignore_no_migrations=True)
-    unknown = sorted(
-        f"{app}.{name}"
-        for app, name in set(loader.applied_migrations or ()) - set(loader.disk_migrations or ())
-        if app in loader.migrated_apps
-    )
+    known, applied = set(loader.disk_migrations or ()), set(loader.applied_migrations or ())
+    newest = dict(sorted(known))  # each app's last name wins
+    # An older unknown one is no sign: its file may have gone into a squashed one.
+    unknown = [name for app, name in applied - known if name > newest.get(app, name)]
     if unknown:
         raise OperatorError(
-            f"the database was changed by a newer version ({unknown[-1]}): run that version",
+            f"the database was changed by a newer version ({max(unknown)}): run that version",
             Exit.NEWER_DATA,
         )
 
@@ -78,12 +77,14 @@ def explain(error: BaseException) -> OperatorError | None:
 
 def _require_server(url: str) -> None:
     try:
-        settings = conninfo_to_dict(url, connect_timeout=PATIENCE)
-        with psycopg.connect(**settings, autocommit=True) as server:
+        patient = make_conninfo(url, connect_timeout=PATIENCE)
+        with psycopg.connect(patient, autocommit=True) as server:
             _require_version(server)
             _require_pgvector(server)
     except psycopg.ProgrammingError as error:
-        raise OperatorError(f"YANLU_DATABASE_URL: {_line(error)}", Exit.DATABASE_UNREACHABLE) from error
+        raise OperatorError(
+            f"YANLU_DATABASE_URL: {_line(error)}", Exit.DATABASE_UNREACHABLE
+        ) from error
     except psycopg.OperationalError as error:
         raise OperatorError(
             f"the database server can't be reached: {_line(error)}", Exit.DATABASE_UNREACHABLE

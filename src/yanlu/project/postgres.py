@@ -17,6 +17,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 import psutil
@@ -24,13 +25,11 @@ import psycopg
 from psycopg import sql
 
 from yanlu.kernel.errors import OperatorError
-from yanlu.project import processes
+from yanlu.project import privileges, processes
 from yanlu.project.exits import Exit
 
 VERSION = 18
 ROLE = DATABASE = "yanlu"
-#: System user of the server when Yanlu itself runs as root, which PostgreSQL refuses.
-SYSTEM_USER = "yanlu"
 #: Longest path of a UNIX socket on Linux, in bytes.
 LONGEST_SOCKET = 107
 SOCKET = ".s.PGSQL.5432"
@@ -39,8 +38,6 @@ PATIENCE = 30.0
 #: Seconds that backends without their server are given.
 ORPHANS = 5.0
 LOG_LIMIT = 10 * 2**20
-#: Capabilities that let a user pass through folders of root, the weaker one first.
-PASSING = {2: "+dac_read_search", 1: "+dac_override"}
 
 _children: dict[Path, subprocess.Popen[bytes]] = {}
 
@@ -145,28 +142,21 @@ class Postgres:
         draft = self.home / "postgres.new"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
-        os.chown(draft, *_owner(draft))
+        os.chown(draft, *privileges.owner(draft))
         self._run_initdb(draft)
         _write_access(draft)
         draft.rename(self.data)
 
     def start(self) -> None:
         """Start and wait until it answers, through recovery after a crash if need be."""
-        owner, _ = _owner(self.data)
+        owner, _ = privileges.owner(self.data)
         folder = self.socket_folder
         _make_private(folder, owner)
         self._turn_log()
         with self.log.open("ab") as log:
             start = log.tell()
-            command = [str(_binaries() / "postgres"), "-D", str(self.data), "-k", str(folder)]
-            server = subprocess.Popen(
-                [*_as_owner(self.data), *command, "-c", f"cluster_name={self.name}"],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd="/",
-                env=_environment(),
-                start_new_session=True,
+            server = _run(
+                self.data, log, "postgres", "-k", str(folder), "-c", f"cluster_name={self.name}"
             )
         _children[self.home] = server  # else Python complains of a process nobody waits for
         while not self.answers():
@@ -183,7 +173,7 @@ class Postgres:
         processes.kill_after(self.processes(), ORPHANS)
         if child := _children.pop(self.home, None):
             child.wait()
-        # A killed server leaves these; its number, once reused, would keep PostgreSQL from starting.
+        # A killed server leaves these; once its number is reused no server would start.
         folder = self.socket_folder
         for left in (self.data / "postmaster.pid", folder / f"{SOCKET}.lock", folder / SOCKET):
             left.unlink(missing_ok=True)
@@ -192,23 +182,13 @@ class Postgres:
 
     def _run_initdb(self, draft: Path) -> None:
         """Sorts by code point, which no operating system's update changes; Unicode's case rules."""
-        command = [str(_binaries() / "initdb"), "-D", str(draft), "-U", "postgres", "-E", "UTF8"]
-        command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        for name, value in _settings().items():
-            command += ["-c", f"{name}={value}"]
+        locale = ["-E", "UTF8", "--locale=C", "--locale-provider=builtin"]
+        locale += ["--builtin-locale=C.UTF-8", "-U", "postgres"]
+        settings = [f"--set={name}={value}" for name, value in _settings().items()]
         with self.log.open("ab") as log:
             start = log.tell()
-            made = subprocess.run(
-                [*_as_owner(draft), *command],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd="/",
-                env=_environment(),
-                check=False,
-            )
-        if made.returncode:
-            raise self._failure(start)
+            if _run(draft, log, "initdb", *locale, *settings).wait():
+                raise self._failure(start)
 
     def _ensure_database(self) -> None:
         """The database is made last: where it is, role and pgvector are, too."""
@@ -241,7 +221,9 @@ class Postgres:
             log.seek(start)
             said = log.read().decode(errors="replace")
         if "No space left on device" in said or "Disk quota exceeded" in said:
-            return OperatorError(f"disk full: PostgreSQL has no room in {self.home}", Exit.DISK_FULL)
+            return OperatorError(
+                f"disk full: PostgreSQL has no room in {self.home}", Exit.DISK_FULL
+            )
         reasons = [line for line in said.splitlines() if "FATAL:" in line or "error:" in line]
         reason = (reasons or said.splitlines() or ["no word in its log"])[-1]
         return OperatorError(
@@ -278,13 +260,23 @@ def _binaries() -> Path:
     return Path(package.origin).parent / f"pginstall{VERSION}" / "bin"
 
 
-def _environment() -> dict[str, str]:
-    return {"PATH": os.defpath, "LC_ALL": "C"}
+def _run(data: Path, log: IO[bytes], program: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start one of PostgreSQL's programs on ``data``, far from our terminal and its Ctrl-C."""
+    path = _binaries() / program
+    return subprocess.Popen(  # noqa: S603 -- our own program, our own arguments
+        [*privileges.as_owner(data, path), str(path), "-D", str(data), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        cwd="/",
+        env={"PATH": os.defpath, "LC_ALL": "C"},
+        start_new_session=True,
+    )
 
 
 def _age(process: psutil.Process) -> float:
     """Seconds since it was started."""
-    return time.time() - process.create_time()
+    return time.time() - float(process.create_time())
 
 
 def _write_access(data: Path) -> None:
@@ -303,63 +295,3 @@ def _make_private(folder: Path, owner: int) -> None:
     found = folder.lstat()
     if folder.is_symlink() or found.st_uid != owner or found.st_mode & 0o077:
         raise OperatorError(f"{folder} belongs to somebody else", Exit.HOME_UNUSABLE)
-
-
-# --- on whose behalf
-
-
-def _owner(data: Path) -> tuple[int, int]:
-    """User and group numbers that the server runs as; never root's."""
-    found = data.stat()
-    if os.geteuid() != 0 or found.st_uid != 0:
-        return found.st_uid, found.st_gid
-    try:
-        user = pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        user = _make_user()
-    return user.pw_uid, user.pw_gid
-
-
-def _make_user() -> pwd.struct_passwd:
-    command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir=/nonexistent"]
-    with contextlib.suppress(OSError):  # no useradd: told below
-        subprocess.run(  # noqa: S603
-            [*command, "--shell=/usr/sbin/nologin", SYSTEM_USER], capture_output=True, check=False
-        )
-    try:
-        return pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        raise OperatorError(
-            f"PostgreSQL does not run as root and the system user {SYSTEM_USER} can't be made:"
-            " make it, run Yanlu as another user or set YANLU_DATABASE_URL",
-            Exit.DATABASE_FAILED,
-        ) from None
-
-
-def _as_owner(data: Path) -> list[str]:
-    """What stands before a command of root's so that it runs as the owner of the data.
-
-    Folders above may be closed to that user (``/root`` is): then it gets the capability to read,
-    for this process only, instead of anyone's folder being opened.
-    """
-    if os.geteuid() != 0:
-        return []
-    user, group = _owner(data)
-    command = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"]
-    if _is_open(data) and _is_open(_binaries() / "postgres"):
-        return command
-    passing = next((name for bit, name in PASSING.items() if _capabilities() & 1 << bit), None)
-    if not passing:
-        return command
-    return [*command, f"--inh-caps=-all,{passing}", f"--ambient-caps=-all,{passing}"]
-
-
-def _is_open(path: Path) -> bool:
-    """Whether everybody may pass all folders above."""
-    return all(folder.stat().st_mode & 0o001 for folder in path.parents)
-
-
-def _capabilities() -> int:
-    """The bounding set, as bits."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1], 16) for line in lines if line.startswith("CapBnd"))

@@ -117,6 +117,34 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# Sign-in by allauth: residents by a code to their phone (``web.accounts.phone_code``), staff by
+# name, password and TOTP. Nobody signs up, and no mail is ever sent.
+ACCOUNT_ADAPTER = "yanlu.web.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 5 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "yanlu.web.accounts.forms.StaffSignInForm",
+    "confirm_login_code": "yanlu.web.accounts.forms.PhoneCodeForm",
+    "reauthenticate": "yanlu.web.accounts.forms.PasswordAgainForm",
+}
+MFA_ADAPTER = "yanlu.web.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "yanlu.web.accounts.forms.SecondFactorForm",
+    "reauthenticate": "yanlu.web.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "yanlu.web.accounts.forms.SetUpSecondFactorForm",
+}
+MFA_TOTP_ISSUER = "Yanlu"
+MFA_TOTP_TOLERANCE = 1
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 

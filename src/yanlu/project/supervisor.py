@@ -63,7 +63,7 @@ def end_leftovers(home: Path) -> None:
 
 def _environment(process: psutil.Process) -> dict[str, str]:
     try:
-        return process.environ()
+        return dict(process.environ())
     except psutil.Error:
         return {}
 
@@ -142,7 +142,7 @@ class Child:
             self._process = None
             self._due = time.monotonic() + 2 ** self._deaths.count() / 8
         if not self._process and time.monotonic() >= self._due:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 -- our own command
                 self._command,
                 stdin=subprocess.DEVNULL,
                 env=self._environment,

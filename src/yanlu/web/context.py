@@ -14,6 +14,7 @@ TEXT_SIZE_COOKIE = "yanlu_text"
 #: Sizes of body text in elder mode, in pixels (GB/T 37668 and domain.md §8: up to 30).
 TEXT_SIZES = ("22", "26", "30")
 NATIVE_NAMES = {"zh-hans": "简体中文", "zh-hant": "繁體中文", "en": "English"}
+SHORT_NAMES = {"zh-hans": "简体", "zh-hant": "繁體", "en": "English"}
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,11 @@ class Page:
         return [
             Language(code, NATIVE_NAMES[code], code == current) for code, _ in settings.LANGUAGES
         ]
+
+    @property
+    def language(self) -> str:
+        """Short name of the page's own language, in it."""
+        return SHORT_NAMES[get_language() or settings.LANGUAGE_CODE]
 
     @property
     def is_demo(self) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from yanlu.intake.codes import spaced as spaced_code
 from yanlu.kernel import clock
-from yanlu.kernel.workdays import Calendar
+from yanlu.kernel.calendars import calendar
 from yanlu.web import labels
 
 register = template.Library()
@@ -93,7 +93,7 @@ def promise(due: datetime | None) -> str:
         return _broken(due)
     if due.date() == clock.today():
         return _today(due)
-    left = Calendar().workdays_between(clock.today(), due.date())
+    left = calendar().workdays_between(clock.today(), due.date())
     return ngettext(
         "by %(day)s, %(count)d working day left",
         "by %(day)s, %(count)d working days left",
@@ -112,7 +112,7 @@ def is_soon(due: datetime | None) -> bool:
     """Whether at most one working day is left."""
     if due is None or clock.now() > due:
         return False
-    return Calendar().workdays_between(clock.today(), due.astimezone(clock.ZONE).date()) <= 1
+    return calendar().workdays_between(clock.today(), due.astimezone(clock.ZONE).date()) <= 1
 
 
 def _today(due: datetime) -> str:
@@ -128,7 +128,7 @@ def _today(due: datetime) -> str:
 
 
 def _broken(due: datetime) -> str:
-    late = Calendar().workdays_between(due.date(), clock.today())
+    late = calendar().workdays_between(due.date(), clock.today())
     if late == 0:
         return _("overdue since %(moment)s") % {"moment": moment(due)}
     return ngettext(

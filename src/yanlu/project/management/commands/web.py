@@ -2,9 +2,10 @@
 
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.core.management.base import BaseCommand
 from granian.constants import Interfaces
@@ -16,7 +17,6 @@ from yanlu.project import listening, supervisor
 #: Threads of one web process. They mostly wait for the database, and each holds at most one
 #: connection: four processes stay far below PostgreSQL's limit of 100.
 THREADS = 8
-_SERVER = ("Server", "yanlu")
 
 
 class Command(BaseCommand):
@@ -44,13 +44,20 @@ class Command(BaseCommand):
             server.serve(target_loader=partial(load, os.getpid()), wrap_loader=False)
 
 
-def load(parent: int) -> Any:
+def load(parent: int) -> WSGIApplication:
     """In each web process: the application; the process ends when its ``parent`` does."""
     supervisor.follow(parent)
     from yanlu.project.wsgi import application  # noqa: PLC0415 -- sets Django up, in here only
 
-    def nameless(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
-        """Else Granian tells everybody that it is the server."""
-        return application(environ, lambda status, headers: start(status, [*headers, _SERVER]))
+    return partial(_nameless, application)
 
-    return nameless
+
+def _nameless(
+    application: WSGIApplication, environ: WSGIEnvironment, start: StartResponse
+) -> Iterable[bytes]:
+    """The application's answer; without a name of ours Granian would tell everybody its own."""
+
+    def start_nameless(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+        return start(status, [*headers, ("Server", "yanlu")], *error)
+
+    return application(environ, start_nameless)

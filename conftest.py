@@ -1,0 +1,41 @@
+"""What all tests share: a database that can be emptied although its rows are written once."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from yanlu.dispatch.knowledge import forget_knowledge
+from yanlu.kernel.calendars import forget_calendar
+from yanlu.places.selectors import forget_territory
+
+WRITTEN_ONCE = (
+    "kernel_journal",
+    "kernel_seal",
+    "intake_submission",
+    "cases_answer",
+    "cases_verdict",
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_tables_between_tests() -> Iterator[None]:
+    """Django empties the tables after a test with real transactions; our triggers refuse that."""
+    original = DatabaseOperations.execute_sql_flush
+
+    def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in WRITTEN_ONCE]
+        on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in WRITTEN_ONCE]
+        original(self, [*off, *sql_list, *on])
+
+    DatabaseOperations.execute_sql_flush = flush
+    yield
+    DatabaseOperations.execute_sql_flush = original
+
+
+@pytest.fixture(autouse=True)
+def _forget_what_was_read() -> None:
+    """Pictures held in memory belong to the database of the test before."""
+    forget_territory()
+    forget_knowledge()
+    forget_calendar()

@@ -1,0 +1,76 @@
+"""On whose behalf PostgreSQL runs, which refuses to run as root."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+from yanlu.kernel.errors import OperatorError
+from yanlu.project.exits import Exit
+
+#: System user of the server when Yanlu itself runs as root.
+SYSTEM_USER = "yanlu"
+#: Capabilities that let a user pass through folders of root: bit and name, the weaker one first.
+PASSING = {2: "+dac_read_search", 1: "+dac_override"}
+
+
+def owner(data: Path) -> tuple[int, int]:
+    """User and group numbers that the server runs as; never root's."""
+    found = data.stat()
+    if os.geteuid() != 0 or found.st_uid != 0:
+        return found.st_uid, found.st_gid
+    try:
+        user = pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        user = _make_user()
+    return user.pw_uid, user.pw_gid
+
+
+def _make_user() -> pwd.struct_passwd:
+    command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir=/nonexistent"]
+    with contextlib.suppress(OSError):  # no useradd: told below
+        subprocess.run(  # noqa: S603 -- nothing in it from outside
+            [*command, "--shell=/usr/sbin/nologin", SYSTEM_USER], capture_output=True, check=False
+        )
+    try:
+        return pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        raise OperatorError(
+            f"PostgreSQL does not run as root and the system user {SYSTEM_USER} can't be made:"
+            " make it, run Yanlu as another user or set YANLU_DATABASE_URL",
+            Exit.DATABASE_FAILED,
+        ) from None
+
+
+def as_owner(data: Path, binaries: Path) -> list[str]:
+    """What stands before a command so that it runs as the owner of the data: for root's only.
+
+    Folders above may be closed to that user (``/root`` is): then this one process gets the
+    capability to pass them, instead of anyone's folder being opened.
+    """
+    if os.geteuid() != 0:
+        return []
+    if not shutil.which("setpriv"):
+        raise OperatorError("setpriv is missing: install util-linux", Exit.DATABASE_FAILED)
+    user, group = owner(data)
+    command = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"]
+    if _is_open(data) and _is_open(binaries):
+        return command
+    passing = next((name for bit, name in PASSING.items() if _capabilities() & 1 << bit), None)
+    if not passing:
+        return command
+    return [*command, f"--inh-caps=-all,{passing}", f"--ambient-caps=-all,{passing}"]
+
+
+def _is_open(path: Path) -> bool:
+    """Whether everybody may pass all folders above."""
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in path.parents)
+
+
+def _capabilities() -> int:
+    """The bounding set, as bits."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1], 16) for line in lines if line.startswith("CapBnd"))

@@ -1,0 +1,226 @@
+"""Places of a district named in a text, most likely first.
+
+How a confidence comes about:
+
+* A word found is some form of a place's name, more or less telling (`yanlu.textkit.place_names`).
+  The longest form is taken; what follows it can show that it names a road (顾村路), which tells
+  little about the place.
+* A form that several places share (新桥居委会 in two towns) is shared out among them by the square
+  of what speaks for each: its own telling, a place above it named in the same text, and how far it
+  lies along the path that is already believed (*near*). Where all who share it are neighbours under
+  one place, that place gains as well.
+* Different words for one place add up as independent evidence does, 1 − (1 − a)(1 − b). A place
+  above that is named too, and *near*, take away up to half of the remaining doubt. A place lying
+  elsewhere than the town that the text names loses.
+* The deeper place wins: what is named both itself and by a place inside it keeps only the doubt
+  that is left about the inner one.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from yanlu.textkit.matcher import Folded, Hit, Matcher, fold
+from yanlu.textkit.place_names import WHOLE, forms, spell_numbers
+
+#: No words make certain.
+CEILING: Final = 0.98
+
+#: What stays of a form's telling where it is only the name of a road.
+AS_ROAD: Final = 0.4
+
+#: What stays of the evidence for a place that lies in another town than the one named.
+ELSEWHERE: Final = 0.6
+
+#: Doubt taken away by the path that is already believed.
+CONFIRMED: Final = 0.5
+
+#: How much more a reading weighs under a place named in the text, and along the whole of *near*.
+UNDER_NAMED: Final = 2.0
+ALONG_NEAR: Final = 3.0
+
+_ROAD_AFTER: Final = re.compile(
+    r"(?:[东南西北中支]?路|[东南西北]?大道|公路|街(?![道坊])|大街|高架|隧道)"
+)
+_HOUSE_NUMBER_AFTER: Final = re.compile(r"[0-9]+(?:弄|号)")
+
+
+class Toponym(NamedTuple):
+    """A place and its names. *level* grows with depth; *path* runs from the root to the place.
+
+    The path is written as ``/1/5/23/``.
+    """
+
+    key: str
+    name: str
+    aliases: Sequence[str]
+    level: int
+    path: str
+
+
+class PlaceCandidate(NamedTuple):
+    """A place, how far it is believed (0 to 1) that the text is about it, and what named it."""
+
+    key: str
+    confidence: float
+    matches: tuple[str, ...]
+
+
+class _Reading(NamedTuple):
+    """One place that a word may mean."""
+
+    place: int
+    evidence: float
+
+
+class _Evidence(NamedTuple):
+    """What a text says for one place: each word with its weight."""
+
+    words: dict[str, float]
+
+    def confidence(self) -> float:
+        return 1 - math.prod(1 - weight for weight in self.words.values())
+
+
+class Gazetteer:
+    """The places of a district under all forms of their names, built once and never changed."""
+
+    def __init__(self, rows: Iterable[Toponym]) -> None:
+        """Build from *rows*. Aliases are taken as they are, names with all their forms.
+
+        Raises ``ValueError`` for an empty name or alias.
+        """
+        self._rows = tuple(rows)
+        self._by_path = {row.path: place for place, row in enumerate(self._rows)}
+        readings: dict[Folded, dict[int, float]] = defaultdict(dict)
+        for place, row in enumerate(self._rows):
+            telling = forms(row.name) | dict.fromkeys(map(spell_numbers, row.aliases), WHOLE)
+            for form, strength in telling.items():
+                readings[fold(form)][place] = strength
+        self._matcher = Matcher(readings)
+        self._readings = tuple(
+            tuple(_Reading(*reading) for reading in readings[word].items())
+            for word in self._matcher.words
+        )
+
+    def find(self, text: str, near: str = "", k: int = 5) -> tuple[PlaceCandidate, ...]:
+        """Return at most *k* places that *text* names, most likely first, none for no name.
+
+        *near* is the path of the place that is believed already, such as the one the resident
+        picked or lives in; it decides between places of one name and brings in none by itself.
+        """
+        mentions = self._mentions(Folded(spell_numbers(fold(text))))
+        named = frozenset(
+            self._rows[reading.place].path for readings in mentions.values() for reading in readings
+        )
+        evidence = self._weighed(mentions, named, near)
+        believed = self._deepened(self._confirmed(evidence, near))
+        ranked = sorted(
+            believed, key=lambda place: (-believed[place], -self._rows[place].level, place)
+        )
+        return tuple(
+            PlaceCandidate(self._rows[place].key, believed[place], tuple(evidence[place].words))
+            for place in ranked[:k]
+        )
+
+    def _mentions(self, text: Folded) -> dict[str, list[_Reading]]:
+        """Return each different word found with what it may mean."""
+        telling: dict[int, float] = {}
+        for hit in self._matcher.find(text):
+            factor = AS_ROAD if _names_a_road(text, hit) else 1.0
+            telling[hit.word] = max(factor, telling.get(hit.word, 0.0))
+        return {
+            self._matcher.words[word]: [
+                reading._replace(evidence=reading.evidence * factor)
+                for reading in self._readings[word]
+            ]
+            for word, factor in telling.items()
+        }
+
+    def _weighed(
+        self, mentions: Mapping[str, list[_Reading]], named: frozenset[str], near: str
+    ) -> dict[int, _Evidence]:
+        """Return for each place the words that name it, their weight shared out."""
+        found: dict[int, _Evidence] = defaultdict(lambda: _Evidence({}))
+        for word, readings in mentions.items():
+            support = [self._support(reading, named, near) ** 2 for reading in readings]
+            for reading, share in zip(readings, support, strict=True):
+                weight = reading.evidence * share / sum(support)
+                found[reading.place].words[word] = weight * self._fit(reading.place, named)
+            parent = self._shared_parent(readings)
+            if parent is not None:
+                found[parent].words[word] = max(reading.evidence for reading in readings)
+        return found
+
+    def _support(self, reading: _Reading, named: frozenset[str], near: str) -> float:
+        """Return what speaks for one of several readings of a word."""
+        path = self._rows[reading.place].path
+        under_named = UNDER_NAMED if named.intersection(_above(path)) else 0.0
+        return reading.evidence * (1 + under_named + ALONG_NEAR * _nearness(path, near))
+
+    def _fit(self, place: int, named: frozenset[str]) -> float:
+        """Return less than 1 for a place that lies elsewhere than all places named of a level."""
+        for above in _above(self._rows[place].path):
+            level = {path for path in named if path.count("/") == above.count("/")}
+            if level and above not in level:
+                return ELSEWHERE
+        return 1.0
+
+    def _shared_parent(self, readings: list[_Reading]) -> int | None:
+        """Return the place right above all of several readings, None where there is none."""
+        parents = {_parent(self._rows[reading.place].path) for reading in readings}
+        if len(readings) < 2 or len(parents) > 1:
+            return None
+        return self._by_path.get(parents.pop())
+
+    def _confirmed(self, evidence: Mapping[int, _Evidence], near: str) -> dict[int, float]:
+        """Return the confidence in each place by its own words, those above it, and *near*."""
+        own = {place: found.confidence() for place, found in evidence.items()}
+        believed: dict[int, float] = {}
+        for place, confidence in own.items():
+            path = self._rows[place].path
+            above = [own.get(self._by_path.get(path_above, -1), 0.0) for path_above in _above(path)]
+            doubt = (1 - confidence) * (1 - CONFIRMED * max(above, default=0.0))
+            if near and _is_along(path, near):
+                doubt *= 1 - CONFIRMED
+            believed[place] = min(1 - doubt, CEILING)
+        return believed
+
+    def _deepened(self, believed: Mapping[int, float]) -> dict[int, float]:
+        """Return *believed* with each place left the doubt about the places inside it."""
+        deepened: dict[int, float] = {}
+        for place in sorted(believed, key=lambda place: self._rows[place].level, reverse=True):
+            path = self._rows[place].path
+            inside = [deepened[d] for d in deepened if path in _above(self._rows[d].path)]
+            deepened[place] = believed[place] * math.prod(1 - inner for inner in inside)
+        return deepened
+
+
+def _names_a_road(text: Folded, hit: Hit) -> bool:
+    """Whether what follows makes the word the name of a road or part of an address on one."""
+    after = _HOUSE_NUMBER_AFTER if text[hit.end - 1] == "路" else _ROAD_AFTER
+    return after.match(text, hit.end) is not None
+
+
+def _above(path: str) -> tuple[str, ...]:
+    """Return the paths of the places above: for ``/1/5/23/``, ``/1/`` and ``/1/5/``."""
+    keys = path.strip("/").split("/")
+    return tuple(f"/{'/'.join(keys[:n])}/" for n in range(1, len(keys)))
+
+
+def _parent(path: str) -> str:
+    return path[: path.rstrip("/").rfind("/") + 1]
+
+
+def _is_along(path: str, near: str) -> bool:
+    return path.startswith(near) or near.startswith(path)
+
+
+def _nearness(path: str, near: str) -> float:
+    """Return how far along *near* the path runs, 0 to 1; 1 as well inside of *near*."""
+    if not near:
+        return 0.0
+    whole = (*_above(near), near)
+    return sum(path.startswith(step) for step in whole) / len(whole)
