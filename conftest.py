@@ -8,6 +8,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from yanlu.dispatch.knowledge import forget_knowledge
 from yanlu.kernel.calendars import forget_calendar
 from yanlu.places.selectors import forget_territory
+from yanlu.project.demo import reference
 
 WRITTEN_ONCE = (
     "kernel_journal",
@@ -39,3 +40,15 @@ def _forget_what_was_read() -> None:
     forget_territory()
     forget_knowledge()
     forget_calendar()
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(settings) -> None:
+    """Hashing a password well takes a third of a second; tests sign in often."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def district(db):
+    """The demo district's places, units, rules and people; nothing handed in yet."""
+    return reference.load()

@@ -61,8 +61,7 @@ def parties(account: "Account", case: Case) -> frozenset[str]:
         found.add(states.ASSISTING_UNIT)
     if _reaches(account, case, roles.DISPATCHER):
         found.add(states.DISPATCHER)
-    handles = found & {states.LEAD_UNIT, states.ASSISTING_UNIT, states.RESIDENT}
-    if not handles and _reaches(account, case, roles.CALLBACK_CLERK):
+    if _may_verify(account, case) and states.RESIDENT not in found:
         found.add(states.VERIFIER)
     return frozenset(found)
 
@@ -93,6 +92,25 @@ def may_open_identity(account: "Account", case: Case) -> bool:
     return bool(mine & {states.DISPATCHER, states.VERIFIER, states.LEAD_UNIT})
 
 
+def _may_verify(account: "Account", case: Case) -> bool:
+    """A callback clerk of a body that has no part in the handling."""
+    own = {reach.unit_id for reach in people.reach_of(account)}
+    handling = {case.lead_unit_id, *assisting_units(case)}
+    return own.isdisjoint(handling - {None}) and _reaches(account, case, roles.CALLBACK_CLERK)
+
+
+def reads_verbatim(account: "Account", case: Case) -> bool:
+    """Whether the person reads the words as they were said; others read them masked.
+
+    Of a confidential matter the handling unit reads them masked, too (``domain.md`` §8).
+    """
+    mine = parties(account, case)
+    if mine & {states.RESIDENT, states.DISPATCHER, states.VERIFIER}:
+        return True
+    handles = bool(mine & {states.LEAD_UNIT, states.ASSISTING_UNIT})
+    return handles and not (case.submission.is_confidential or case.is_sealed)
+
+
 def _reaches(account: "Account", case: Case, role: str) -> bool:
     if case.is_sealed:
         return _covers_district(account, {role})
@@ -105,12 +123,19 @@ def _covers_district(account: "Account", names: "frozenset[str] | set[str]") -> 
 
 
 def _open_lane(account: "Account") -> Q:
-    return Q(is_sealed=False) & (_by_unit(account) | _by_place(account))
+    """Ordinary cases by unit and territory; the whole district needs no condition at all."""
+    if _covers_district(account, _SEEING):
+        return Q(is_sealed=False)
+    inside = {
+        place for top in people.places_of(account, _SEEING) for place in territory().within(top)
+    }
+    return Q(is_sealed=False) & (_by_unit(account) | Q(place__in=inside))
 
 
 def _sealed_lane(account: "Account") -> Q:
-    mine = _by_unit(account)
-    return Q(is_sealed=True) if _covers_district(account, _SEALED) else Q(is_sealed=True) & mine
+    if _covers_district(account, _SEALED):
+        return Q(is_sealed=True)
+    return Q(is_sealed=True) & _by_unit(account)
 
 
 def _by_unit(account: "Account") -> Q:
@@ -118,14 +143,3 @@ def _by_unit(account: "Account") -> Q:
     if not units:
         return Q(pk__in=[])
     return Q(lead_unit__in=units) | Q(pk__in=Assist.objects.filter(unit__in=units).values("case"))
-
-
-def _by_place(account: "Account") -> Q:
-    """By territory; whoever reaches the whole district needs no condition at all."""
-    held = people.places_of(account, _SEEING)
-    if not held:
-        return Q(pk__in=[])
-    if _covers_district(account, _SEEING):
-        return Q()
-    inside = {place for top in held for place in territory().within(top)}
-    return Q(place__in=inside)

@@ -35,8 +35,6 @@ TOLD = frozenset(
         "not_accepted", "cancelled",
     )}
 )  # fmt: skip
-#: Parties that read the words as they were said; others read them masked.
-_VERBATIM = frozenset({states.RESIDENT, states.DISPATCHER, states.VERIFIER})
 
 
 @dataclass(frozen=True)
@@ -125,8 +123,7 @@ def case_file(account: "Account", case_id: int) -> CaseFile:
     :raises NotFound: hidden or missing.
     """
     case = access.get_case(account, case_id)
-    mine = access.parties(account, case)
-    verbatim = bool(mine & _VERBATIM)
+    verbatim = access.reads_verbatim(account, case)
     said = _Said(case)
     decision = dispatch.decisions([case.decision_id])[0]
     names = people.unit_names({case.lead_unit_id or 0, *(a.unit_id for a in said.assists)})

@@ -1,18 +1,21 @@
 """Due dates: when a case is promised to be settled. Facts are stored, overdue is computed."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from yanlu.cases.models import Case
 from yanlu.dispatch import selectors as dispatch
-from yanlu.dispatch.models import Decision, DeadlineClass
 from yanlu.kernel import clock
 from yanlu.kernel.calendars import deadline
+
+if TYPE_CHECKING:
+    from yanlu.dispatch.models import DeadlineClass, Decision
 
 #: Class of the three working days after "not satisfied" (Shanghai, 2022).
 REHANDLING = "rehandling"
 
 
-def adopt(case: Case, decision: Decision) -> None:
+def adopt(case: Case, decision: "Decision") -> None:
     """Let the case say what the Decision says."""
     case.decision_id = decision.pk
     case.category_id = decision.category_id
@@ -23,7 +26,7 @@ def adopt(case: Case, decision: Decision) -> None:
     case.is_sealed = decision.kind == "report"
 
 
-def start(case: Case, limit: DeadlineClass) -> None:
+def start(case: Case, limit: "DeadlineClass") -> None:
     """Start the whole clock at the first dispatch; later ones never reset it."""
     now = clock.now()
     case.dispatched_at = case.dispatched_at or now

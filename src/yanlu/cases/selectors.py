@@ -117,6 +117,11 @@ def counts(account: "Account") -> dict[str, int]:
         return dict(zip(names, cursor.fetchone(), strict=True))
 
 
+def case_of_code(query_code: str) -> Case | None:
+    """The first case of the submission with this query code, for parts of Yanlu itself."""
+    return Case.objects.filter(submission__query_code=query_code).order_by("pk").first()
+
+
 def reasons(table: str) -> list[tuple[str, str]]:
     """The active lines of a code table, in the reader's language."""
     rows = Reason.objects.filter(table=table, is_active=True)

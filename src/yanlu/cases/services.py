@@ -6,8 +6,8 @@ all in one transaction.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -26,11 +26,10 @@ from yanlu.cases.models import (
     Satisfaction,
     Verdict,
 )
-from yanlu.dispatch import selectors as dispatch
 from yanlu.dispatch import services as decisions
 from yanlu.kernel import clock, journal
-from yanlu.kernel.errors import Conflict, Invalid, NotAllowed
-from yanlu.people import selectors as people
+from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, Refused
+from yanlu.people import access as people_access
 
 if TYPE_CHECKING:
     from yanlu.people.models import Account
@@ -109,7 +108,8 @@ def dispatch_case(
     promises.adopt(case, decision)
     promises.start(case, decision.deadline_class)
     _set_assisting(case, assisting)
-    _remark(case, actor, "dispatch", text=correction.note) if correction.note else None
+    if correction.note:
+        _remark(case, actor, "dispatch", text=correction.note)
     data = {"unit": case.lead_unit_id, "decision": decision.pk, "due_at": case.due_at}
     return _move(case, actor, "dispatch", data | {"assisting": list(assisting)})
 
@@ -123,7 +123,7 @@ def dispatch_cases(*, actor: "Account", case_ids: Iterable[int]) -> dict[int, st
     for case_id in sorted(set(case_ids)):
         try:
             dispatch_case(actor=actor, case_id=case_id)
-        except (Conflict, Invalid, NotAllowed) as error:
+        except Refused as error:
             refused[case_id] = str(error.message)
     return refused
 
@@ -203,7 +203,7 @@ def contribute(
 ) -> Case:
     """Report an assisting unit's part (协办)."""
     case = _take(actor, case_id, "contribute", version)
-    assist = Assist.objects.filter(case=case, unit__in=_units(actor)).first()
+    assist = Assist.objects.filter(case=case, unit__in=people_access.units_of(actor)).first()
     if assist is None:
         raise NotAllowed(_("Your unit does not assist here."))
     assist.contribution = _words(contribution, "contribution")
@@ -422,12 +422,6 @@ def _set_assisting(case: Case, units: Sequence[int]) -> None:
     Assist.objects.bulk_create(
         Assist(case=case, unit_id=unit, asked_at=clock.now()) for unit in units if unit not in known
     )
-
-
-def _units(actor: "Account") -> frozenset[int]:
-    from yanlu.people.access import units_of
-
-    return units_of(actor)
 
 
 def _changes(correction: Correction) -> dict[str, Any]:

@@ -11,7 +11,10 @@
     └── OperatorError         the installation can't run like this; carries an exit code
 """
 
-from django.utils.functional import Promise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
 
 
 
@@ -24,7 +27,7 @@ class Refused(YanluError):
 
     code = "refused"
 
-    def __init__(self, message: str | Promise) -> None:
+    def __init__(self, message: "str | Promise") -> None:
         super().__init__(message)
         self.message = message
 
@@ -34,7 +37,7 @@ class Invalid(Refused):
 
     code = "invalid"
 
-    def __init__(self, message: str | Promise, field: str = "") -> None:
+    def __init__(self, message: "str | Promise", field: str = "") -> None:
         super().__init__(message)
         self.field = field
 
@@ -62,7 +65,7 @@ class TooMany(Refused):
 
     code = "too_many"
 
-    def __init__(self, message: str | Promise, retry_after: int) -> None:
+    def __init__(self, message: "str | Promise", retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 

@@ -4,7 +4,8 @@ from typing import Any
 
 
 from yanlu.kernel.fields import keyring
-from yanlu.people.models import Account, ApiKey, SealedIdentity, Unit
+from yanlu.people import roles
+from yanlu.people.models import Account, ApiKey, Role, SealedIdentity, Unit
 from yanlu.places.selectors import territory
 
 PHONE = "phone"
@@ -24,6 +25,17 @@ def account_by_phone(phone: str) -> Account | None:
         .first()
     )
     return identity.account if identity else None
+
+
+def account_by_username(username: str) -> Account | None:
+    """The account that signs in by this name."""
+    return Account.objects.filter(username=username.lower()).first()
+
+
+def handler_of(unit_id: int) -> Account | None:
+    """Somebody who handles matters in the unit."""
+    role = Role.objects.filter(unit=unit_id, name=roles.HANDLER).select_related("account").first()
+    return role.account if role else None
 
 
 def identity_of(account: Account) -> SealedIdentity | None:

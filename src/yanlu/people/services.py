@@ -1,6 +1,7 @@
 """The write door of people."""
 
 import secrets
+from collections.abc import Iterator
 from hashlib import sha256
 
 from django.db import transaction
@@ -166,3 +167,31 @@ def key_digest(token: str) -> str:
 def identity_id_of(account: Account) -> int | None:
     """Number of the account's own sealed identity, without opening it."""
     return SealedIdentity.objects.filter(account=account).values_list("pk", flat=True).first()
+
+
+@transaction.atomic
+def settle_resident(
+    *, actor: journal.Actor, account: Account, real_name: str, home_place: Node | None
+) -> None:
+    """Note a resident's household: real name (sealed) and community."""
+    SealedIdentity.objects.filter(account=account).update(real_name=real_name)
+    account.home_place_id = home_place and home_place.id
+    account.save(update_fields=["home_place"])
+    data = {"home_place": home_place and home_place.code}
+    journal.record("account.settled", account_subject(account), actor=actor, data=data)
+
+
+@transaction.atomic
+def make_administrator(*, actor: journal.Actor, account: Account) -> None:
+    """Let the account use the editor of rules, categories and tables in full."""
+    account.is_staff = account.is_superuser = True
+    account.save(update_fields=["is_staff", "is_superuser"])
+    journal.record("account.made_administrator", account_subject(account), actor=actor)
+
+
+def reseal_identities() -> Iterator[int]:
+    """Encrypt every sealed identity anew with the newest key, one transaction each; its number."""
+    for number in SealedIdentity.objects.order_by("pk").values_list("pk", flat=True).iterator():
+        with transaction.atomic():
+            SealedIdentity.objects.select_for_update().get(pk=number).save()
+        yield number

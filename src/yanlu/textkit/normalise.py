@@ -14,9 +14,9 @@ ELLIPSIS: Final = "…"
 #: it a text of nothing but marks takes time that grows with the square of its length.
 MARKS_KEPT: Final = 30
 
-# Controls but for tab and line ends, soft hyphen, zero-width and direction marks, fillers,
-# variation selectors, tags, halves of surrogate pairs, noncharacters.
-_INVISIBLE: Final = re.compile(
+#: Controls but for tab and line ends, soft hyphen, zero-width and direction marks, fillers,
+#: variation selectors, tags, halves of surrogate pairs, noncharacters.
+INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]+"
@@ -46,7 +46,7 @@ def normalise(text: str) -> str:
     database refuses), zero-width and direction characters and lone surrogates vanish; runs of
     spaces become one, more than one blank line becomes one, both ends are trimmed. The words stay.
     """
-    text = _INVISIBLE.sub("", _LINE_END.sub("\n", text))
+    text = INVISIBLE.sub("", _LINE_END.sub("\n", text))
     text = _RUN_TO_NORMALISE.sub(_compatible, text)
     text = _SPACED_LINE_END.sub("\n", _SPACES.sub(" ", text))
     return _BLANK_LINES.sub("\n\n", text).strip()

@@ -1,8 +1,8 @@
 """The forms in which residents write the name of a place.
 
-友谊路街道 is also 友谊街道 and 友谊路, 顾村镇 is 顾村; 通河三村一居委会 is 通河3村第1居委, or 通河三村
-to those who do not know that it has several committees. How telling a form is, from 0 to 1, is a
-judgement: the whole name leaves little doubt, a bare 罗店 more, a bare 新桥 much.
+友谊路街道 is also 友谊街道 and 友谊路, 顾村镇 is 顾村; 通河三村一居委会 is 通河3村第1居委, or
+通河三村 to those who do not know that it has several committees. How telling a form is, from 0 to
+1, is a judgement: the whole name leaves little doubt, a bare 罗店 more, a bare 新桥 much.
 """
 
 import re
@@ -20,7 +20,7 @@ BARE_TOWN: Final = 0.6
 BARE_LONG: Final = 0.7
 BARE_SHORT: Final = 0.3
 #: The estate that several committees share (大华一村 for 大华一村三居委会).
-ESTATE: Final = 0.5
+ESTATE: Final = 0.6
 
 _TOWN: Final = re.compile(r"(?P<stem>.{2,}?)(?:街道(?:办事处)?|镇|乡)")
 _DISTRICT: Final = re.compile(r"(?P<stem>.{2,}?)(?:新区|区|市|县)")

@@ -7,13 +7,15 @@ How a confidence comes about:
   little about the place.
 * A form that several places share (新桥居委会 in two towns) is shared out among them by the square
   of what speaks for each: its own telling, a place above it named in the same text, and how far it
-  lies along the path that is already believed (*near*). Where all who share it are neighbours under
-  one place, that place gains as well.
-* Different words for one place add up as independent evidence does, 1 − (1 − a)(1 − b). A place
-  above that is named too, and *near*, take away up to half of the remaining doubt. A place lying
-  elsewhere than the town that the text names loses.
-* The deeper place wins: what is named both itself and by a place inside it keeps only the doubt
-  that is left about the inner one.
+  lies along the path that is already believed (*near*). Where all who share it are neighbours
+  (通河三村 has two committees), the place right above them is credited with the whole. A town and a
+  village inside it that share one are not told apart: the town is meant.
+* Different words for one place add up as independent evidence does: the doubt left is
+  (1 − a)(1 − b). A place above that is named too lets the evidence count up to twice, lying along
+  *near* once more: the doubt is raised to that power. A place that lies elsewhere than the town
+  that the text names loses.
+* The deeper place wins: a place loses by how far the best place inside it leads the next. Where
+  nothing leads, as among neighbours of one name, the outer place stays first.
 """
 
 import math
@@ -33,9 +35,6 @@ AS_ROAD: Final = 0.4
 
 #: What stays of the evidence for a place that lies in another town than the one named.
 ELSEWHERE: Final = 0.6
-
-#: Doubt taken away by the path that is already believed.
-CONFIRMED: Final = 0.5
 
 #: How much more a reading weighs under a place named in the text, and along the whole of *near*.
 UNDER_NAMED: Final = 2.0
@@ -101,7 +100,7 @@ class Gazetteer:
                 readings[fold(form)][place] = strength
         self._matcher = Matcher(readings)
         self._readings = tuple(
-            tuple(_Reading(*reading) for reading in readings[word].items())
+            self._outermost([_Reading(*reading) for reading in readings[word].items()])
             for word in self._matcher.words
         )
 
@@ -123,6 +122,15 @@ class Gazetteer:
         return tuple(
             PlaceCandidate(self._rows[place].key, believed[place], tuple(evidence[place].words))
             for place in ranked[:k]
+        )
+
+    def _outermost(self, readings: list[_Reading]) -> tuple[_Reading, ...]:
+        """Return *readings* without places that lie inside another of them."""
+        paths = {self._rows[reading.place].path for reading in readings}
+        return tuple(
+            reading
+            for reading in readings
+            if paths.isdisjoint(_above(self._rows[reading.place].path))
         )
 
     def _mentions(self, text: Folded) -> dict[str, list[_Reading]]:
@@ -149,7 +157,7 @@ class Gazetteer:
             for reading, share in zip(readings, support, strict=True):
                 weight = reading.evidence * share / sum(support)
                 found[reading.place].words[word] = weight * self._fit(reading.place, named)
-            parent = self._shared_parent(readings)
+            parent = self._parent_of_all(readings)
             if parent is not None:
                 found[parent].words[word] = max(reading.evidence for reading in readings)
         return found
@@ -168,7 +176,7 @@ class Gazetteer:
                 return ELSEWHERE
         return 1.0
 
-    def _shared_parent(self, readings: list[_Reading]) -> int | None:
+    def _parent_of_all(self, readings: list[_Reading]) -> int | None:
         """Return the place right above all of several readings, None where there is none."""
         parents = {_parent(self._rows[reading.place].path) for reading in readings}
         if len(readings) < 2 or len(parents) > 1:
@@ -182,19 +190,21 @@ class Gazetteer:
         for place, confidence in own.items():
             path = self._rows[place].path
             above = [own.get(self._by_path.get(path_above, -1), 0.0) for path_above in _above(path)]
-            doubt = (1 - confidence) * (1 - CONFIRMED * max(above, default=0.0))
-            if near and _is_along(path, near):
-                doubt *= 1 - CONFIRMED
-            believed[place] = min(1 - doubt, CEILING)
+            times = 1 + max(above, default=0.0) + _is_along(path, near)
+            believed[place] = min(1 - (1 - confidence) ** times, CEILING)
         return believed
 
     def _deepened(self, believed: Mapping[int, float]) -> dict[int, float]:
-        """Return *believed* with each place left the doubt about the places inside it."""
+        """Return *believed*, less what the leading place inside each takes away."""
         deepened: dict[int, float] = {}
         for place in sorted(believed, key=lambda place: self._rows[place].level, reverse=True):
             path = self._rows[place].path
-            inside = [deepened[d] for d in deepened if path in _above(self._rows[d].path)]
-            deepened[place] = believed[place] * math.prod(1 - inner for inner in inside)
+            inside = {
+                self._rows[inner].path: confidence
+                for inner, confidence in deepened.items()
+                if path in _above(self._rows[inner].path)
+            }
+            deepened[place] = believed[place] * (1 - _lead(inside))
         return deepened
 
 
@@ -202,6 +212,15 @@ def _names_a_road(text: Folded, hit: Hit) -> bool:
     """Whether what follows makes the word the name of a road or part of an address on one."""
     after = _HOUSE_NUMBER_AFTER if text[hit.end - 1] == "路" else _ROAD_AFTER
     return after.match(text, hit.end) is not None
+
+
+def _lead(confidences: Mapping[str, float]) -> float:
+    """Return by how much the best of some paths leads the next that does not run along it."""
+    if not confidences:
+        return 0.0
+    best = max(confidences, key=lambda path: confidences[path])
+    rivals = [confidences[path] for path in confidences if not _is_along(path, best)]
+    return confidences[best] - max(rivals, default=0.0)
 
 
 def _above(path: str) -> tuple[str, ...]:
@@ -215,7 +234,7 @@ def _parent(path: str) -> str:
 
 
 def _is_along(path: str, near: str) -> bool:
-    return path.startswith(near) or near.startswith(path)
+    return near != "" and (path.startswith(near) or near.startswith(path))
 
 
 def _nearness(path: str, near: str) -> float:

@@ -7,7 +7,10 @@ An unknown code is shown as it is, so that nothing vanishes from a page.
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from yanlu.places.territory import Node
 
 Text = str | Promise
 
@@ -173,6 +176,16 @@ ROLES: dict[str, Text] = {
     "administrator": _("Administrator"),
 }
 _UNKNOWN_ICON, _UNKNOWN_TONE = "info", "wait"
+
+
+def in_language(text: str, text_en: str) -> str:
+    """Data of the district in the reader's language; Chinese where there is no English."""
+    return (text_en or text) if get_language() == "en" else text
+
+
+def place_name(node: Node) -> str:
+    """The place's name in the reader's language."""
+    return in_language(node.name, node.name_en)
 
 
 def state_label(state: str) -> Text:

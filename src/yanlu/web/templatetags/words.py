@@ -1,12 +1,14 @@
 """Template filters and tags: labels, dates that say what they mean, icons."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +16,7 @@ from django.utils.translation import ngettext
 from yanlu.intake.codes import spaced as spaced_code
 from yanlu.kernel import clock
 from yanlu.kernel.calendars import calendar
+from yanlu.places.selectors import territory
 from yanlu.web import labels
 
 register = template.Library()
@@ -55,10 +58,29 @@ def icon(name: str, title: str | Promise = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def querystring_of(**values: Any) -> str:
+    """The values as a query string, without the empty ones."""
+    return urlencode({name: value for name, value in values.items() if value})
+
+
 @register.filter
 def spaced(code: str) -> str:
     """A query code as people read it: ``7K2M-9QXW-4TBD``."""
     return spaced_code(code)
+
+
+@register.filter
+def in_language(row: Any, field: str = "text") -> str:
+    """A field of the district's own data in the reader's language (``text`` / ``text_en``)."""
+    return labels.in_language(getattr(row, field), getattr(row, f"{field}_en"))
+
+
+@register.filter
+def place_label(place_id: int | None) -> str:
+    """The place in words, from the subdistrict down, in the reader's language."""
+    names = [labels.place_name(node) for node in territory().ancestors(place_id)]
+    return " ".join(names[2:] or names[-1:])
 
 
 @register.filter

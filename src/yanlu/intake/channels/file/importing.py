@@ -90,10 +90,12 @@ def _run(request: Request) -> ImportRun:
         print_ = file_digest(file, sha256).hexdigest()
     run = ImportRun.objects.filter(source=request.source, file_digest=print_).first()
     if request.is_dry_run or run is None or run.finished_at:
-        old = {"pk": run.pk} if run else {}
+        number = run.pk if run else None
         run = ImportRun(
-            **old, source=request.source, file_digest=print_, started_at=clock.now()
+            pk=number, source=request.source, file_digest=print_, started_at=clock.now()
         )
+    if not request.is_dry_run:
+        run.save()
     return run
 
 

@@ -53,8 +53,8 @@ def read_words(row: Row, origin: Origin) -> Words:
         raise Invalid(row.trouble)
     cells = _Cells(row, origin.columns)
     words = Words(
-        text=cells.text("text") or cells.text("title"),
-        title=cells.text("title") if cells.text("text") else "",
+        text=cells.verbatim("text") or cells.verbatim("title"),
+        title=cells.text("title") if cells.verbatim("text") else "",
         channel=CHANNELS.get(cells.text("channel").lower(), origin.channel),
         kind=KINDS.get(cells.text("kind").lower(), ""),
         said_at=cells.moment(),
@@ -81,12 +81,17 @@ class _Cells:
         place = self._columns.get(field)
         return self._row.cells[place] if place is not None and place < len(self._row.cells) else ""
 
-    def text(self, field: str) -> str:
+    def verbatim(self, field: str) -> str:
+        """As it stands; nothing when there is nothing but blanks."""
         value = self.raw(field)
-        text = value.isoformat(sep=" ") if isinstance(value, datetime) else value.strip()
+        text = value.isoformat(sep=" ") if isinstance(value, datetime) else value
         if "\x00" in text:
             raise Invalid(_("There is a character that can't be stored."), field)
-        return text
+        return text if text.strip() else ""
+
+    def text(self, field: str) -> str:
+        """Without blanks around it."""
+        return self.verbatim(field).strip()
 
     def moment(self) -> datetime | None:
         value = self.raw("said_at")

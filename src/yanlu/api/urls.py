@@ -1,0 +1,12 @@
+"""The interface for partner systems, mounted at ``/api/v1/``."""
+
+from yanlu.api.rest.answers import PartnerApi
+from yanlu.api.rest.submissions import router
+
+api = PartnerApi(
+    title="Yanlu 言路",
+    version="1",
+    description="Hand in what residents said to you, and look up how it stands.",
+    urls_namespace="api",
+)
+api.add_router("", router)

@@ -1,0 +1,1 @@
+"""Ways to reach a person outside the pages; each a folder of its own."""

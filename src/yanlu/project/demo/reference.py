@@ -1,0 +1,169 @@
+"""The demo district's reference data, from ``data/`` through the write doors into the database."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from yanlu.cases import configuration as cases
+from yanlu.dispatch import configuration as dispatch
+from yanlu.kernel import journal
+from yanlu.people import roles
+from yanlu.people import services as people
+from yanlu.places import services as places
+from yanlu.places.selectors import place_by_code
+from yanlu.places.territory import Node
+from yanlu.project.demo import boundaries
+
+if TYPE_CHECKING:
+    from yanlu.people.models import Account, Unit
+
+DATA = Path(__file__).parent / "data"
+LOADER = journal.System("demo")
+#: The demo dispatches alone only what it is all but sure of.
+AUTOMATIC_ABOVE = 0.9
+LEVELS = {"city": 1, "district": 2, "subdistrict": 3, "community": 4, "building": 5}
+
+
+@cache
+def read(name: str) -> Any:
+    """One of the data files."""
+    return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@transaction.atomic
+def load() -> tuple[int, int]:
+    """Load everything but the messages; how many places and units."""
+    nodes = load_places()
+    units = load_units(nodes)
+    load_knowledge(nodes, units)
+    load_accounts(units)
+    dispatch.set_policy(actor=LOADER, automatic_above=AUTOMATIC_ABOVE)
+    return len(nodes), len(units)
+
+
+def load_places() -> dict[str, Node]:
+    """Places with boundaries, and sites; places by code."""
+    content = read("places")
+    shapes = boundaries.district(content["places"], content["outline"])
+    nodes: dict[str, Node] = {}
+    for row in content["places"]:
+        lon, lat = row["center"]
+        nodes[row["code"]] = places.add_place(
+            actor=LOADER,
+            level=LEVELS[row["level"]],
+            code=row["code"],
+            name=row["name"],
+            name_en=row["name_en"],
+            parent=nodes.get(row["parent"]),
+            aliases=row["aliases"],
+            boundary=shapes.get(row["code"]),
+            lat=lat,
+            lon=lon,
+            households=row.get("households"),
+            is_demo=True,
+        )
+    for row in content["sites"]:
+        places.add_site(
+            actor=LOADER,
+            kind=row["kind"],
+            code=row["code"],
+            name=row["name"],
+            name_en=row["name_en"],
+            place=nodes[row["community"]],
+            lat=row["lat"],
+            lon=row["lon"],
+        )
+    return nodes
+
+
+def load_units(nodes: dict[str, Node]) -> "dict[str, Unit]":
+    """Units of the city, the district, each subdistrict and each community, by code."""
+    content = read("units")
+    units: dict[str, Unit] = {}
+    for row in content["units"]:
+        place = nodes[row["code"].split("-")[0]]
+        _add_unit(units, row, place)
+    templates = {level: content[f"{level}_template"] for level in ("subdistrict", "community")}
+    for level, rows in templates.items():
+        for place in read("places")["places"]:
+            if place["level"] == level:
+                for row in rows:
+                    _add_unit(units, _filled(row, place), nodes[place["code"]])
+    return units
+
+
+def load_knowledge(nodes: dict[str, Node], units: "dict[str, Unit]") -> None:
+    """Categories, cues, deadline classes, rules, policy and code tables."""
+    dispatch.load_schemes(actor=LOADER, schemes=read("categories")["schemes"])
+    dispatch.load_cues(actor=LOADER, cues=read("cues"))
+    dispatch.load_deadlines(actor=LOADER, classes=read("deadlines")["classes"])
+    dispatch.load_rules(
+        actor=LOADER,
+        rules=[
+            row | {"place": nodes[row["place"]].id if row["place"] else None,
+                   "level": LEVELS[row["target_level"]]}
+            for row in read("rules")["rules"]
+        ],
+    )  # fmt: skip
+    cases.load_code_tables(actor=LOADER, **read("code_tables"))
+
+
+def load_accounts(units: "dict[str, Unit]") -> None:
+    """Staff with their roles, and residents."""
+    content = read("accounts")
+    for row in content["staff"]:
+        account = people.create_account(
+            actor=LOADER,
+            username=row["username"],
+            display_name=row["display_name"],
+            password=content["password"],
+            is_staff=row["role"] == roles.ADMINISTRATOR,
+        )
+        if row["role"] == roles.ADMINISTRATOR:
+            people.make_administrator(actor=LOADER, account=account)
+        _grant(account, row, units)
+    for row in content["residents"]:
+        account = people.admit_resident(
+            actor=LOADER, phone=row["phone"], display_name=row["display_name"]
+        )
+        people.verify_phone(actor=LOADER, account=account)
+        people.settle_resident(
+            actor=LOADER,
+            account=account,
+            real_name=row["real_name"],
+            home_place=place_by_code(row["community"]),
+        )
+
+
+def _grant(account: "Account", row: dict[str, Any], units: "dict[str, Unit]") -> None:
+    unit = units.get(row["unit"] or "")
+    place = place_by_code(row["place"]) if row["place"] else None
+    if unit is not None and place is None and row["role"] not in roles.OF_A_UNIT:
+        place = place_by_code(row["unit"].split("-")[0])
+    people.grant_role(actor=LOADER, account=account, name=row["role"], place=place, unit=unit)
+
+
+def _add_unit(units: "dict[str, Unit]", row: dict[str, Any], place: Node) -> None:
+    units[row["code"]] = people.add_unit(
+        actor=LOADER,
+        code=row["code"],
+        name=row["name"],
+        name_en=row["name_en"],
+        level=LEVELS[row["level"]],
+        function=row["function"],
+        place=place,
+        parent=units.get(row["parent"] or ""),
+    )
+
+
+def _filled(template: dict[str, Any], place: dict[str, Any]) -> dict[str, Any]:
+    """A template row with the place's own words put in."""
+    words = {**place, "place": place["code"], "subdistrict": place["parent"]}
+    return {key: _put(value, words) for key, value in template.items()}
+
+
+def _put(value: Any, words: dict[str, Any]) -> Any:
+    return value.format_map(words) if isinstance(value, str) else value

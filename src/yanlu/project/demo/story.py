@@ -1,0 +1,291 @@
+"""The demo's messages, handed in and worked on at the times they tell, one act after another."""
+
+import heapq
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from tqdm import tqdm
+
+from yanlu.cases import selectors, services, states
+from yanlu.intake import services as intake
+from yanlu.kernel import clock, followers
+from yanlu.people import roles
+from yanlu.people import selectors as people_found
+from yanlu.people import services as people
+from yanlu.places.selectors import territory
+from yanlu.project.demo.reference import DATA, LOADER, read
+
+if TYPE_CHECKING:
+    from yanlu.cases.models import Case
+    from yanlu.people.models import Account
+
+Act = Callable[[], object]
+#: Acts on the way to each stage, in order.
+_HANDLED = ("dispatch", "accept", "contact", "start", "answer")
+WAYS: dict[str, tuple[str, ...]] = {
+    states.OPENED: (),
+    states.AWAITING_DISPATCH: (),
+    states.DISPATCHED: ("dispatch",),
+    states.ACCEPTED: ("dispatch", "accept"),
+    states.IN_HANDLING: ("dispatch", "accept", "contact", "start"),
+    states.ANSWERED: _HANDLED,
+    states.CALLBACK: (*_HANDLED, "call_back"),
+    states.CLOSED: (*_HANDLED, "call_back", "confirm"),
+    states.RETURNED: ("dispatch", "return"),
+    states.NOT_ACCEPTED: ("take_back", "decline"),
+    states.CANCELLED: ("take_back", "cancel"),
+    states.REOPENED: (*_HANDLED, "call_back", "confirm", "reopen"),
+    states.RE_HANDLING: (*_HANDLED, "call_back", "object"),
+}
+CALLBACK_CLERK, DISPATCHER = "callback", "dispatcher"
+
+
+@dataclass
+class Tale:
+    """One message and the case that came of it."""
+
+    told: dict[str, Any]
+    received: datetime
+    code: str = ""
+
+    @cached_property
+    def case_id(self) -> int:
+        """The case, once the followers opened it."""
+        found = selectors.case_of_code(self.code)
+        if found is None:
+            raise LookupError(f"no case for message {self.told['id']}")
+        return found.pk
+
+    def moments(self, now: datetime) -> Iterator[tuple[datetime, str]]:
+        """When each act happens: spread over what time there is, quicker at first."""
+        steps = ("hand_in", *WAYS[self.told["stage"]])
+        span = min(now - self.received, timedelta(days=1.5 * len(steps)))
+        for place, step in enumerate(steps):
+            yield self.received + span * (place / len(steps)) ** 1.5, step
+
+
+class Narrator:
+    """Tells all tales in the order of time."""
+
+    def __init__(self) -> None:
+        self._residents = _residents()
+        self._handlers: dict[int, Account] = {}
+        self._answers = read("messages_answers")
+
+    def tell(self) -> int:
+        """Hand everything in and act on it; how many messages."""
+        now = clock.now()
+        tales = [Tale(told, now - timedelta(days=told["days_ago"])) for told in messages()]
+        agenda = [
+            (at, number, place, step)
+            for number, tale in enumerate(tales)
+            for place, (at, step) in enumerate(tale.moments(now))
+        ]
+        heapq.heapify(agenda)
+        for _ in tqdm(range(len(agenda)), "Telling the demo's tales", unit="act", disable=None):
+            at, number, _place, step = heapq.heappop(agenda)
+            with clock.at(at):
+                getattr(self, f"_{step}")(tales[number])
+        return len(tales)
+
+    def _hand_in(self, tale: Tale) -> None:
+        told = tale.told
+        resident = self._resident(told)
+        staffed = told["channel"] in ("letter", "visit", "phone", "walk")
+        words = intake.Words(
+            text=told["text"],
+            title=told["title"],
+            channel=told["channel"],
+            kind=told["kind"],
+            place_id=place_id(told["place"]),
+            account=resident,
+            contact=_contact(told) if resident is None else intake.Contact(),
+            is_anonymous=told["anonymous"],
+            is_confidential=told["confidential"],
+            may_publish=told["publish"],
+            helper=_account("operator") if staffed else None,
+            was_read_back=staffed,
+            source="demo",
+            source_number=told["id"],
+        )
+        submission, _ = intake.receive_submission(actor=resident or LOADER, words=words)
+        tale.code = submission.query_code
+        followers.drain()
+
+    def _dispatch(self, tale: Tale) -> None:
+        case = self._case(tale)
+        if case.state in states.TO_DISPATCH:
+            services.dispatch_case(
+                actor=_account(DISPATCHER), case_id=case.pk, correction=_correction(case)
+            )
+
+    def _take_back(self, tale: Tale) -> None:
+        """What was dispatched automatically comes back from its unit first."""
+        if self._case(tale).state == states.DISPATCHED:
+            self._return(tale)
+
+    def _accept(self, tale: Tale) -> None:
+        services.accept_case(actor=self._handler(tale), case_id=tale.case_id)
+
+    def _contact(self, tale: Tale) -> None:
+        anonymous = tale.told["anonymous"]
+        services.record_contact(
+            actor=self._handler(tale),
+            case_id=tale.case_id,
+            was_reached=not anonymous,
+            reason=selectors.reasons("no_contact")[0][0] if anonymous else "",
+        )
+
+    def _start(self, tale: Tale) -> None:
+        services.start_handling(actor=self._handler(tale), case_id=tale.case_id)
+
+    def _answer(self, tale: Tale) -> None:
+        told = tale.told
+        said = self._answers[told["answer"]]
+        form = services.ClosingForm(
+            points=said["points"],
+            facts=said["facts"],
+            appeal=said["explanation"],
+            result=told["result"],
+            way="phone" if not told["anonymous"] else "writing",
+            on_site=told["result"] == "solved",
+            is_public=told["publish"],
+        )
+        services.answer_case(actor=self._handler(tale), case_id=tale.case_id, form=form)
+
+    def _call_back(self, tale: Tale) -> None:
+        services.begin_callback(actor=_account(CALLBACK_CLERK), case_id=tale.case_id)
+
+    def _confirm(self, tale: Tale) -> None:
+        rating = tale.told["satisfaction"] or ""
+        services.record_callback(
+            actor=_account(CALLBACK_CLERK),
+            case_id=tale.case_id,
+            was_reached=True,
+            is_solved=True,
+            rating=services.Rating(attitude=rating, outcome=rating),
+        )
+
+    def _object(self, tale: Tale) -> None:
+        services.record_callback(
+            actor=_account(CALLBACK_CLERK),
+            case_id=tale.case_id,
+            was_reached=True,
+            is_solved=False,
+            rating=services.Rating("acceptable", "dissatisfied", note="答复了，但问题还在，没有解决。"),
+        )
+
+    def _reopen(self, tale: Tale) -> None:
+        resident = self._resident(tale.told)
+        if resident is not None:
+            services.reopen_case(
+                actor=resident, case_id=tale.case_id, why="过了几天又和原来一样了，请再来看看。"
+            )
+
+    def _return(self, tale: Tale) -> None:
+        services.return_case(
+            actor=self._handler(tale),
+            case_id=tale.case_id,
+            reason=selectors.reasons("return")[0][0],
+            explanation=tale.told.get("return_reason") or "经核实不属于本单位职责，请重新派遣。",
+        )
+
+    def _decline(self, tale: Tale) -> None:
+        known = {code: reply for code, _, reply in selectors.grounds()}
+        ground = tale.told.get("ground")
+        code = ground if ground in known else next(iter(known))
+        services.decline_case(
+            actor=_account(DISPATCHER), case_id=tale.case_id, ground=code, explanation=known[code]
+        )
+
+    def _cancel(self, tale: Tale) -> None:
+        services.cancel_case(
+            actor=_account(DISPATCHER),
+            case_id=tale.case_id,
+            reason=selectors.reasons("cancel")[0][0],
+            explanation=tale.told.get("cancel_reason") or "内容不完整，联系不上反映人。",
+        )
+
+    def _case(self, tale: Tale) -> "Case":
+        found = selectors.case_of_code(tale.code)
+        if found is None:
+            raise LookupError(f"no case for message {tale.told['id']}")
+        return found
+
+    def _handler(self, tale: Tale) -> "Account":
+        """Somebody who handles matters in the case's unit; made when the unit has nobody yet."""
+        unit_id = self._case(tale).lead_unit_id
+        if unit_id is None:
+            raise LookupError(f"message {tale.told['id']} has no unit")
+        if unit_id not in self._handlers:
+            self._handlers[unit_id] = people_found.handler_of(unit_id) or _new_handler(unit_id)
+        return self._handlers[unit_id]
+
+    def _resident(self, told: dict[str, Any]) -> "Account | None":
+        """App and web messages, and whatever a resident reopens, belong to an account."""
+        if told["anonymous"]:
+            return None
+        if told["channel"] in ("web", "mobile") or told["stage"] == states.REOPENED:
+            return self._residents[int(told["id"][1:]) % len(self._residents)]
+        return None
+
+
+def messages() -> list[dict[str, Any]]:
+    """The demo's messages as written."""
+    lines = (DATA / "messages.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def place_id(name: str) -> int | None:
+    """The place that a message names: by its name, a short form or an alias."""
+    for node in territory().nodes.values():
+        if name in (node.name, *node.aliases) or node.name.startswith(name):
+            return node.id
+    return None
+
+
+def _correction(case: "Case") -> services.Correction:
+    """A dispatcher gives what no rule placed to the district's own centre."""
+    if case.lead_unit_id:
+        return services.Correction()
+    centre = next(
+        unit for unit in people_found.units() if unit.function == "dispatch_centre" and unit.level == 2
+    )
+    return services.Correction(unit_id=centre.pk)
+
+
+def _contact(told: dict[str, Any]) -> intake.Contact:
+    if told["anonymous"]:
+        return intake.Contact()
+    number = int(told["id"][1:])
+    return intake.Contact(name=f"{'赵钱孙李周吴郑王'[number % 8]}先生", phone=f"1390000{number:04d}")
+
+
+def _residents() -> "list[Account]":
+    found = [people_found.account_by_phone(row["phone"]) for row in read("accounts")["residents"]]
+    return [account for account in found if account is not None]
+
+
+def _account(username: str) -> "Account":
+    found = people_found.account_by_username(username)
+    if found is None:
+        raise LookupError(f"no demo account {username}")
+    return found
+
+
+def _new_handler(unit_id: int) -> "Account":
+    unit = people_found.unit(unit_id)
+    if unit is None:
+        raise LookupError(f"no unit {unit_id}")
+    account = people.create_account(
+        actor=LOADER,
+        username=f"handler-{unit.code}",
+        display_name=f"{unit.name}承办人"[:40],
+        password=read("accounts")["password"],
+    )
+    people.grant_role(actor=LOADER, account=account, name=roles.HANDLER, unit=unit)
+    return account

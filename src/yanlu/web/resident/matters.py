@@ -1,0 +1,160 @@
+"""Home, looking up, one matter and all of one's own."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yanlu.cases import services
+from yanlu.cases.files import Matter, matter_by_code, matters_of, published
+from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
+from yanlu.web import visitors
+from yanlu.web.accounts.gate import resident_only
+from yanlu.web.resident import held
+from yanlu.web.resident.forms import CodeForm, RatingForm, ReopenForm
+
+MINUTES_10 = 600
+RECENT = 3
+#: Within how long a review may be asked for (信访工作条例, article 35).
+REVIEW = timedelta(days=30)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, and the ways on."""
+    account = held.account(request)
+    answered, _more = published()
+    context = {
+        "mine": matters_of(account)[:RECENT] if account else [],
+        "answered": answered[:RECENT],
+        "form": CodeForm(),
+        "tab": "home",
+    }
+    return render(request, "resident/home.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def look_up(request: HttpRequest) -> HttpResponse:
+    """A matter by its code, without signing in."""
+    form = CodeForm(request.POST or None)
+    status = 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            code = form.cleaned_data["code"]
+            try:
+                _open_by_code(request, code)
+            except (NotFound, TooMany) as error:
+                form.add_error("code", str(error.message))
+                status = 404 if isinstance(error, NotFound) else 429
+            else:
+                return redirect("matter", code=code)
+    return render(request, "resident/look_up.html", {"form": form, "tab": "look_up"}, status=status)
+
+
+@never_cache
+@require_safe
+def matter(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything about one matter, for whoever holds its code."""
+    return _matter_page(request, _open_by_code(request, code))
+
+
+@require_POST
+@resident_only
+def rate(request: HttpRequest, code: str) -> HttpResponse:
+    """The resident's word on the answer."""
+    shown = _open_by_code(request, code)
+    form = RatingForm(request.POST)
+    if shown.case is None or not form.is_valid():
+        return _matter_page(request, shown, rating=form, status=422)
+    try:
+        services.rate_answer(
+            actor=held.account(request),  # type: ignore[arg-type]
+            case_id=shown.case.pk,
+            is_solved=form.cleaned_data["is_solved"],
+            rating=form.rating(),
+        )
+    except Invalid as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        return _matter_page(request, shown, rating=form, status=422)
+    except (Conflict, NotAllowed) as error:
+        messages.warning(request, error.message)
+    else:
+        messages.success(request, _("Thank you. Your word counts, and it is recorded."))
+    return redirect("matter", code=shown.code)
+
+
+@require_POST
+@resident_only
+def reopen(request: HttpRequest, code: str) -> HttpResponse:
+    """The resident says that it is not over."""
+    shown = _open_by_code(request, code)
+    form = ReopenForm(request.POST)
+    if shown.case is None or not form.is_valid():
+        return _matter_page(request, shown, reopening=form, status=422)
+    try:
+        services.reopen_case(
+            actor=held.account(request),  # type: ignore[arg-type]
+            case_id=shown.case.pk,
+            why=form.cleaned_data["why"],
+        )
+    except Invalid as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        return _matter_page(request, shown, reopening=form, status=422)
+    except (Conflict, NotAllowed) as error:
+        messages.warning(request, error.message)
+    else:
+        messages.success(request, _("Opened again. A person looks at what is still missing."))
+    return redirect("matter", code=shown.code)
+
+
+@never_cache
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The resident's own matters; without signing in, those whose codes this session holds."""
+    account = held.account(request)
+    found = matters_of(account) if account else []
+    known = {one.code for one in found}
+    others = [matter_by_code(code, account) for code in held.codes(request) if code not in known]
+    context = {"matters": found, "others": others, "tab": "mine"}
+    return render(request, "resident/mine.html", context)
+
+
+def _open_by_code(request: HttpRequest, code: str) -> Matter:
+    """The matter; guesses are counted, matters of one's own are not.
+
+    :raises NotFound: no such code.
+    :raises TooMany: too many codes tried from one address.
+    """
+    account = held.account(request)
+    if code not in held.codes(request):
+        visitors.limit("look-up", visitors.address(request), most=60, seconds=MINUTES_10)
+    found = matter_by_code(code, account)
+    held.keep(request, found.code)
+    return found
+
+
+def _matter_page(
+    request: HttpRequest,
+    shown: Matter,
+    *,
+    rating: RatingForm | None = None,
+    reopening: ReopenForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    case = shown.case
+    context = {
+        "matter": shown,
+        "review_until": case.answered_at + REVIEW if case and case.answered_at else None,
+        "steps": list(reversed(shown.steps)),
+        "answer": shown.answers[-1] if shown.answers else None,
+        "rating": (rating or RatingForm()) if shown.may_rate else None,
+        "reopening": (reopening or ReopenForm()) if shown.may_reopen else None,
+        "tab": "mine" if shown.is_mine else "look_up",
+    }
+    return render(request, "resident/matter.html", context, status=status)

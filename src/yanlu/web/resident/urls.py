@@ -1,0 +1,16 @@
+"""Addresses of the residents' pages."""
+
+from django.urls import path
+
+from yanlu.web.resident import hand_in, matters
+
+urlpatterns = [
+    path("", matters.home, name="home"),
+    path("hand-in/", hand_in.hand_in, name="hand_in"),
+    path("receipt/<str:code>/", hand_in.receipt, name="receipt"),
+    path("look-up/", matters.look_up, name="look_up"),
+    path("matter/<str:code>/", matters.matter, name="matter"),
+    path("matter/<str:code>/rate/", matters.rate, name="rate"),
+    path("matter/<str:code>/reopen/", matters.reopen, name="reopen"),
+    path("mine/", matters.mine, name="mine"),
+]

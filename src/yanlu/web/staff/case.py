@@ -1,0 +1,194 @@
+"""One case: what was said, what was made of it, what happened, and what can be done now."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from yanlu.cases import states
+from yanlu.cases.files import CaseFile, Step, case_file
+from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from yanlu.people.services import open_identity
+from yanlu.places.selectors import territory
+from yanlu.web.staff import acts, explain
+from yanlu.web.staff.forms import ActForm, IdentityForm
+from yanlu.web.staff.gates import at_work, staff_only, staff_page
+from yanlu.web.staff.queue import FilterForm, first_view
+
+#: Who has to act, for those who can only look on.
+WAITS_FOR = (
+    (states.TO_DISPATCH, _("It waits for a dispatcher.")),
+    (states.TO_HANDLE, _("It waits for the unit in charge.")),
+    (states.TO_VERIFY, _("It waits for the callback, or for the resident's own word.")),
+    (states.ENDED, _("It has ended. The resident may still open it again.")),
+)
+
+
+@staff_only()
+@require_GET
+def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The case with every act that the person may do."""
+    file = case_file(at_work(request), case_id)
+    return _shown(request, file)
+
+
+@staff_only()
+@require_POST
+def act(request: HttpRequest, case_id: int, verb: str) -> HttpResponse:
+    """Carry out an act. Whatever is refused, what was typed stays on the page."""
+    chosen = acts.BY_VERB.get(verb)
+    if chosen is None:
+        raise NotFound(_("There is no such act."))
+    file = case_file(at_work(request), case_id)
+    form = chosen.form(request.POST, file, verb)
+    if request.POST.get("version") != str(file.case.version):
+        return _overtaken(request, case_id, chosen, form)
+    if not form.is_valid():
+        return _shown(request, file, refused=form, status=422)
+    try:
+        acts.perform(chosen, actor=at_work(request), form=form)
+    except Invalid as error:
+        form.refuse(error)
+        return _shown(request, file, refused=form, status=422)
+    except Conflict:
+        return _overtaken(request, case_id, chosen, form)
+    messages.success(request, chosen.done)
+    return redirect(_address(request, case_id))
+
+
+@staff_only()
+@require_POST
+def identity(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Show who the resident is, this once; the reason and the look are in the journal."""
+    file = case_file(at_work(request), case_id)
+    if not file.may_open_identity or file.submission.identity_id is None:
+        raise NotAllowed(_("Who handed this in is not yours to see."))
+    form = IdentityForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, file, identity_form=form, status=422)
+    try:
+        opened = open_identity(
+            actor=at_work(request),
+            identity_id=file.submission.identity_id,
+            reason=form.cleaned_data["reason"],
+        )
+    except Invalid as error:
+        form.refuse(error)
+        return _shown(request, file, identity_form=form, status=422)
+    return _shown(request, file, opened=opened)
+
+
+def _overtaken(request: HttpRequest, case_id: int, chosen: acts.Act, form: ActForm) -> HttpResponse:
+    """Somebody acted meanwhile: the case as it is now, and below it what was typed.
+
+    Where the act still fits, it can be sent again by somebody who has now seen the news.
+    """
+    file = case_file(at_work(request), case_id)
+    still_fits = chosen in acts.allowed(file)
+    typed = form.data.copy()
+    typed["version"] = str(file.case.version)
+    again = chosen.form(typed, file, chosen.verb)
+    return _shown(
+        request,
+        file,
+        refused=again if still_fits else None,
+        overtaken=_Overtaken(file, chosen, again, still_fits=still_fits),
+        status=409,
+    )
+
+
+class _Overtaken:
+    """What a person is told when somebody was faster."""
+
+    def __init__(
+        self, file: CaseFile, chosen: acts.Act, form: ActForm, *, still_fits: bool
+    ) -> None:
+        self.act = chosen
+        self.still_fits = still_fits
+        self.last: Step | None = file.timeline[-1] if file.timeline else None
+        self.typed = [
+            (field.label, field.value())
+            for field in form.visible_fields()
+            if field.widget_type in ("text", "textarea") and field.value()
+        ]
+
+
+def _shown(
+    request: HttpRequest,
+    file: CaseFile,
+    *,
+    refused: ActForm | None = None,
+    identity_form: IdentityForm | None = None,
+    opened: Any = None,
+    overtaken: _Overtaken | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    query = _query(request)
+    context = {
+        "here": "queue",
+        "ended": states.ENDED,
+        "file": file,
+        "case": file.case,
+        "submission": file.submission,
+        "answers_about": explain.of_case(file),
+        "sure": explain.sure(file.decision.confidence),
+        "steps": list(reversed(file.timeline)),
+        "acts": _act_forms(file, refused),
+        "waits_for": next((why for held, why in WAITS_FOR if file.case.state in held), ""),
+        "map": _map(file),
+        "query": query,
+        "queue_query": query or f"view={first_view(at_work(request))}",
+        "identity_form": identity_form or IdentityForm(),
+        "opened": opened,
+        "overtaken": overtaken,
+    }
+    return staff_page(request, "staff/case.html", context, status=status)
+
+
+def _act_forms(file: CaseFile, refused: ActForm | None) -> list[dict[str, Any]]:
+    """Each act with its form; the one that was refused, else the first, stands open."""
+    allowed = acts.allowed(file)
+    first = _first(file, allowed)
+    forms = []
+    for chosen in allowed:
+        is_refused = (
+            refused is not None
+            and isinstance(refused, chosen.form)
+            and (refused.auto_id == f"{chosen.verb}-%s")
+        )
+        form = refused if is_refused else chosen.form(None, file, chosen.verb)
+        is_open = is_refused if refused else chosen is first
+        forms.append({"act": chosen, "form": form, "is_open": is_open})
+    return forms
+
+
+def _first(file: CaseFile, allowed: list[acts.Act]) -> acts.Act | None:
+    """What usually comes next: once the resident was reached, no further contact."""
+    reached = file.case.contacted_at is not None
+    usual = [act for act in allowed if not (reached and act.verb == "contact")]
+    return next(iter(usual), None)
+
+
+def _map(file: CaseFile) -> dict[str, Any] | None:
+    """The point that the resident set and the boundary of where it is; WGS-84."""
+    node = territory().get(file.case.place_id)
+    said = file.submission
+    point = [said.lon, said.lat] if said.lat is not None else None
+    boundary = node.boundary if node else None
+    return {"point": point, "boundary": boundary} if point or boundary else None
+
+
+def _query(request: HttpRequest) -> str:
+    """The queue that the person came from, as an address spells it."""
+    known = ("view", *FilterForm.base_fields)
+    return urlencode({name: request.GET[name] for name in known if request.GET.get(name)})
+
+
+def _address(request: HttpRequest, case_id: int) -> str:
+    query = _query(request)
+    return reverse("staff_case", args=[case_id]) + (f"?{query}" if query else "")

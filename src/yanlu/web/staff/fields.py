@@ -1,0 +1,79 @@
+"""Forms of the staff's pages: fields that look alike and speak to those who can't see them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from yanlu.kernel.errors import Invalid
+
+YES_NO = (("yes", _("Yes")), ("no", _("No")))
+_CLASSES = {
+    forms.CheckboxInput: "form-check-input",
+    forms.RadioSelect: "form-check-input",
+    forms.CheckboxSelectMultiple: "form-check-input",
+    forms.Select: "form-select",
+}
+
+
+class StaffForm(forms.Form):
+    """A form in the staff's dress; ``folds`` name fields that stay folded away until wanted."""
+
+    folds: tuple[tuple[str | Promise, tuple[str, ...]], ...] = ()
+    required_css_class = "is-required"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            dress(field)
+
+    def choose(self, name: str, options: Any) -> None:
+        """Give a field what can be chosen."""
+        self.fields[name].choices = options  # type: ignore[attr-defined]
+
+    def refuse(self, error: Invalid) -> None:
+        """Show a domain's refusal where it belongs."""
+        field = error.field if error.field in self.fields else None
+        self.add_error(field, str(error.message))
+
+    def open_fields(self) -> Iterator[forms.BoundField]:
+        """Fields that stand open, in order."""
+        folded = {name for _title, names in self.folds for name in names}
+        yield from (field for field in self.visible_fields() if field.name not in folded)
+
+    def folded(self) -> Iterator[tuple[str | Promise, list[forms.BoundField], bool]]:
+        """Folded groups: title, fields, and whether one of them was refused."""
+        for title, names in self.folds:
+            fields = [self[name] for name in names if name in self.fields]
+            if fields:
+                yield title, fields, any(field.errors for field in fields)
+
+
+def dress(field: forms.Field) -> None:
+    """Give a field's widget the class of its look."""
+    found = next((look for kind, look in _CLASSES.items() if isinstance(field.widget, kind)), None)
+    field.widget.attrs.setdefault("class", found or "form-control")
+
+
+def yes_no(label: str | Promise, **options: Any) -> forms.TypedChoiceField:
+    """A question to be answered with yes or no, nothing chosen beforehand."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=YES_NO,
+        coerce=lambda answer: answer == "yes",
+        empty_value=None,
+        widget=forms.RadioSelect,
+        **options,
+    )
+
+
+def long_text(label: str | Promise, rows: int = 3, **options: Any) -> forms.CharField:
+    """A text of several lines."""
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+def number_of(label: str | Promise, **options: Any) -> forms.TypedChoiceField:
+    """A choice among records, by number."""
+    return forms.TypedChoiceField(label=label, coerce=int, empty_value=None, **options)

@@ -1,0 +1,241 @@
+"""What is handed in with each act on a case."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yanlu.cases import selectors as cases
+from yanlu.cases import states
+from yanlu.cases.files import CaseFile
+from yanlu.dispatch import selectors as dispatch
+from yanlu.web import labels
+from yanlu.web.staff import choices
+from yanlu.web.staff.fields import StaffForm, long_text, number_of, yes_no
+
+
+class ActForm(StaffForm):
+    """An act on a case, bound to the version of the case that the person looked at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, file: CaseFile, verb: str) -> None:
+        initial = {"version": file.case.version}
+        super().__init__(data, initial=initial, auto_id=f"{verb}-%s")
+        self.file = file
+        self.prepare(file)
+
+    def prepare(self, file: CaseFile) -> None:
+        """Fill in what can be chosen for this case."""
+
+
+class DispatchForm(ActForm):
+    """Confirm or correct what was proposed. Empty choices leave it to the rules."""
+
+    unit = number_of(gettext_lazy("Unit in charge"), required=False)
+    deadline_class = number_of(gettext_lazy("Time limit"), required=False)
+    category = number_of(gettext_lazy("Category"), required=False)
+    place = number_of(gettext_lazy("Place"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"))
+    urgency = forms.ChoiceField(label=gettext_lazy("Urgency"))
+    assisting = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Assisting units"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    note = long_text(gettext_lazy("Note to the units"), rows=2, required=False, max_length=2000)
+    folds = (
+        (gettext_lazy("Correct what it is"), ("category", "place", "kind", "urgency")),
+        (gettext_lazy("Assisting units, note"), ("assisting", "note")),
+    )
+
+    def prepare(self, file: CaseFile) -> None:
+        case = file.case
+        units = choices.units(case.place_id)
+        self._choose_unit(file, units)
+        self.choose("assisting", [line for _group, lines in units for line in lines])
+        self.choose("deadline_class", [("", _("As the rules say")), *choices.deadline_classes()])
+        known = choices.categories(dispatch.categories())
+        self.choose("category", [("", _("None fits")), *known])
+        self.choose("place", [("", _("Not known")), *choices.places_of_case(case.place_id)])
+        self.choose("kind", choices.labelled(labels.KINDS))
+        self.choose("urgency", choices.labelled(labels.URGENCIES))
+        self.initial |= {
+            "category": case.category_id,
+            "place": case.place_id,
+            "kind": case.kind,
+            "urgency": case.urgency,
+        }
+        for name in ("category", "place"):
+            self.fields[name].widget.attrs["data-narrow"] = _("Type to narrow the list")
+
+    def _choose_unit(self, file: CaseFile, units: choices.Grouped) -> None:
+        """A proposed unit may simply be confirmed; after a return somebody has to choose."""
+        field = self.fields["unit"]
+        field.widget.attrs["data-narrow"] = _("Type to narrow the list")
+        if file.case.state == states.RETURNED:
+            field.required = True
+            field.help_text = _("Returned by %s. Choose anew.") % file.unit_name
+            self.choose("unit", [("", _("Choose…")), *units])
+        elif file.unit_name:
+            field.help_text = _("If you correct the category or place, the rules are asked again.")
+            first = _("As proposed: %s") % file.unit_name
+            self.choose("unit", [("", first), *units])
+        else:
+            self.choose("unit", [("", _("As the rules say")), *units])
+
+    def corrected(self, name: str) -> Any:
+        """What was chosen, where it differs from the case as it stands."""
+        chosen = self.cleaned_data.get(name)
+        held = {"category": "category_id", "place": "place_id"}.get(name, name)
+        return None if chosen == getattr(self.file.case, held) else chosen
+
+
+class DeclineForm(ActForm):
+    """Not accepted, with the ground, whose standing reply names the proper route."""
+
+    ground = forms.ChoiceField(label=gettext_lazy("Ground"), widget=forms.RadioSelect)
+    explanation = long_text(
+        gettext_lazy("Why this ground, in your words"),
+        help_text=gettext_lazy("The resident reads this below the reply."),
+        max_length=2000,
+    )
+
+    def prepare(self, file: CaseFile) -> None:
+        self.grounds = cases.grounds()
+        self.choose("ground", [(code, name) for code, name, _reply in self.grounds])
+
+    def lines(self) -> list[tuple[Any, str]]:
+        """Each ground's radio button with the reply that goes with it."""
+        replies = {code: reply for code, _name, reply in self.grounds}
+        return [(radio, replies[radio.data["value"]]) for radio in self["ground"]]
+
+
+class ReasonForm(ActForm):
+    """A reason from the code table, and an explanation."""
+
+    table = ""
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"))
+    explanation = long_text(gettext_lazy("Explanation"), max_length=2000)
+
+    def prepare(self, file: CaseFile) -> None:
+        self.choose("reason", [("", _("Choose…")), *cases.reasons(self.table)])
+
+
+class CancelForm(ReasonForm):
+    """Cancelled, since nothing that could be handled was said."""
+
+    table = "cancel"
+
+
+class ReturnForm(ReasonForm):
+    """Given back by the unit; the whole clock runs on."""
+
+    table = "return"
+
+
+class ContactForm(ActForm):
+    """First contact with the resident, or why there was none."""
+
+    was_reached = yes_no(gettext_lazy("Did you reach the resident?"))
+    reason = forms.ChoiceField(label=gettext_lazy("Why not"), required=False)
+    note = long_text(gettext_lazy("What was said"), rows=2, required=False, max_length=500)
+
+    def prepare(self, file: CaseFile) -> None:
+        self.choose("reason", [("", _("Choose…")), *cases.reasons("no_contact")])
+        self.fields["reason"].widget.attrs["data-if"] = "no"
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or {}
+        if asked.get("was_reached") is False and not asked.get("reason"):
+            self.add_error("reason", _("Choose a reason."))
+        return asked
+
+
+class ContributeForm(ActForm):
+    """An assisting unit's part."""
+
+    contribution = long_text(gettext_lazy("What your unit did"), rows=4, max_length=5000)
+
+
+class AnswerForm(ActForm):
+    """The closing form (办结单): what was found, what is answered, how."""
+
+    on_site = forms.BooleanField(label=gettext_lazy("Checked on site"), required=False)
+    facts_found = yes_no(gettext_lazy("Are the facts as the resident says?"))
+    facts = long_text(gettext_lazy("What was found"), max_length=5000)
+    appeal_recognised = yes_no(gettext_lazy("Is the request recognised?"))
+    appeal = long_text(
+        gettext_lazy("Why"),
+        rows=2,
+        help_text=gettext_lazy("More than the tick above: the rule, the circumstances."),
+        max_length=5000,
+    )
+    points = long_text(
+        gettext_lazy("Main points of the answer"),
+        rows=5,
+        help_text=gettext_lazy("The resident reads this word for word."),
+        max_length=5000,
+    )
+    result = forms.ChoiceField(label=gettext_lazy("What came of it"))
+    way = forms.ChoiceField(label=gettext_lazy("Answered"), widget=forms.RadioSelect)
+    resident_said = long_text(
+        gettext_lazy("What the resident said to it"), rows=2, required=False, max_length=2000
+    )
+    is_public = forms.BooleanField(label=gettext_lazy("May be shown in public"), required=False)
+
+    def prepare(self, file: CaseFile) -> None:
+        self.choose("result", choices.labelled(labels.RESULTS, _("Choose…")))
+        self.choose("way", choices.labelled(labels.WAYS))
+        said = file.submission
+        if not said.may_publish or said.is_confidential or file.case.is_sealed:
+            del self.fields["is_public"]
+
+
+class CallbackForm(ActForm):
+    """What the resident told the callback clerk. Ratings may be left out."""
+
+    was_reached = yes_no(gettext_lazy("Did you reach the resident?"))
+    is_solved = yes_no(gettext_lazy("Does the resident call it solved?"), required=False)
+    attitude = forms.ChoiceField(
+        label=gettext_lazy("The unit's attitude"), required=False, widget=forms.RadioSelect
+    )
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("The outcome"), required=False, widget=forms.RadioSelect
+    )
+    not_solved_reason = forms.ChoiceField(label=gettext_lazy("Why not solved"), required=False)
+    note = long_text(
+        gettext_lazy("What is still missing, or what was said"),
+        rows=3,
+        required=False,
+        max_length=2000,
+    )
+
+    def prepare(self, file: CaseFile) -> None:
+        ratings = [(code, str(text)) for code, text in labels.SATISFACTION.items()]
+        self.choose("attitude", ratings)
+        self.choose("outcome", ratings)
+        self.choose("not_solved_reason", [("", _("Choose…")), *cases.reasons("not_solved")])
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or {}
+        if asked.get("was_reached") and asked.get("is_solved") is None:
+            self.add_error("is_solved", _("Say whether the resident calls it solved."))
+        return asked
+
+    def reason_id(self) -> int | None:
+        """Number of the reason chosen."""
+        code = self.cleaned_data.get("not_solved_reason")
+        return cases.reason_ids("not_solved").get(code) if code else None
+
+
+class IdentityForm(StaffForm):
+    """Why somebody needs to see who the resident is."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why do you need to see it?"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

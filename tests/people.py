@@ -1,0 +1,131 @@
+"""The few persons that the tests' stories are told with; all live in the demo district."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from yanlu.cases import selectors, services
+from yanlu.cases.models import Case
+from yanlu.intake import services as intake
+from yanlu.intake.models import Submission
+from yanlu.kernel import followers, journal
+from yanlu.people import roles
+from yanlu.people import selectors as found
+from yanlu.people import services as registry
+from yanlu.people.models import Account, Unit
+from yanlu.places.selectors import place_by_code
+
+TESTS = journal.System("tests")
+BAOLIN = "310113003001"  # 宝林一村, in 友谊路街道
+GUCUN = "310113109"  # 顾村镇
+
+#: Said clearly enough to be sorted: a heap of rubbish on the stairs in 宝林一村.
+STAIRS = "宝林一村12号楼的楼道里堆满了旧家具和纸箱，轮椅根本过不去，请来管一管楼道堆物。"
+
+
+def account(username: str) -> Account:
+    """A member of staff of the demo district: ``dispatcher``, ``callback``, ``supervisor`` …"""
+    person = found.account_by_username(username)
+    assert person is not None, username
+    return person
+
+
+def aunt_zhou() -> Account:
+    """周阿姨, a resident of 宝林一村 with a phone and an account."""
+    person = found.account_by_phone("13900000001")
+    assert person is not None
+    return person
+
+
+def neighbour_wu() -> Account:
+    """吴师傅, another resident, who has nothing to do with 周阿姨's matters."""
+    person = found.account_by_phone("13900000002")
+    assert person is not None
+    return person
+
+
+def handler_of(unit: Unit) -> Account:
+    """小陈, who handles matters in this unit."""
+    known = found.handler_of(unit.pk)
+    if known:
+        return known
+    person = registry.create_account(
+        actor=TESTS, username=f"chen-{unit.pk}", display_name="小陈", password="chen-2021-chen"
+    )
+    registry.grant_role(actor=TESTS, account=person, name=roles.HANDLER, unit=unit)
+    return person
+
+
+def unit(function: str, place_code: str = "310113") -> Unit:
+    """The unit of this function in this place (by default the district's)."""
+    return next(u for u in found.units() if u.code == f"{place_code}-{function}")
+
+
+def hand_in(
+    text: str = STAIRS, *, by: Account | None = None, place: str = BAOLIN, **more: Any
+) -> Submission:
+    """Somebody hands in a matter by the app, and it goes through the pipeline."""
+    node = place_by_code(place) if place else None
+    words = intake.Words(
+        **{"text": text, "channel": "mobile", "account": by, "place_id": node and node.id, **more}
+    )
+    submission, _ = intake.receive_submission(actor=by or TESTS, words=words)
+    followers.drain()
+    return submission
+
+
+def case_of(submission: Submission) -> Case:
+    """The case that came of a submission."""
+    case = selectors.case_of_code(submission.query_code)
+    assert case is not None
+    return case
+
+
+def form(**more: Any) -> services.ClosingForm:
+    """A closing form as a good handler fills it in."""
+    return services.ClosingForm(
+        **{
+            "points": "您好，楼道里的旧家具和纸箱已经全部清走，居委会每周三检查一次。",
+            "facts": "现场查看，12号楼二至四层楼道堆有旧家具和纸箱约三立方米。",
+            "appeal": "堆物占用消防通道，居民的诉求合理。",
+            "result": "solved",
+            "way": "phone",
+            "on_site": True,
+            **more,
+        }
+    )
+
+
+def bring_to(case: Case, verbs: Sequence[str]) -> Case:
+    """Bring a case some way along, each act by whoever it is due to."""
+    for verb in verbs:
+        case = _ACTS[verb](case)
+    return case
+
+
+def _handler(case: Case) -> Account:
+    assert case.lead_unit_id
+    lead = found.unit(case.lead_unit_id)
+    assert lead is not None
+    return handler_of(lead)
+
+
+_ACTS = {
+    "dispatch": lambda case: services.dispatch_case(
+        actor=account("dispatcher"),
+        case_id=case.pk,
+        correction=services.Correction(unit_id=unit("urban_management", "310113003").pk),
+    ),
+    "accept": lambda case: services.accept_case(actor=_handler(case), case_id=case.pk),
+    "start": lambda case: services.start_handling(actor=_handler(case), case_id=case.pk),
+    "answer": lambda case: services.answer_case(
+        actor=_handler(case), case_id=case.pk, form=form()
+    ),
+    "call_back": lambda case: services.begin_callback(
+        actor=account("callback"), case_id=case.pk
+    ),
+    "confirm": lambda case: services.record_callback(
+        actor=account("callback"), case_id=case.pk, was_reached=True, is_solved=True
+    ),
+}
+HANDLED = ("dispatch", "accept", "start", "answer")
+CLOSED = (*HANDLED, "call_back", "confirm")
