@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from yanlu.people.models import Account
 
 #: Roles that see the cases of their territory.
-_LOOKING = frozenset({roles.DISPATCHER, roles.CALLBACK_CLERK, roles.SECRETARY, roles.FACILITATOR})
-_SEEING = _LOOKING | roles.WATCHING
+LOOKING = frozenset({roles.DISPATCHER, roles.CALLBACK_CLERK, roles.SECRETARY, roles.FACILITATOR})
+SEEING = LOOKING | roles.WATCHING
 #: Roles that see sealed cases of a whole district; the sealed lane is need-to-know.
-_SEALED = frozenset({roles.DISPATCHER, roles.SUPERVISOR, roles.CALLBACK_CLERK})
+SEALED = frozenset({roles.DISPATCHER, roles.SUPERVISOR, roles.CALLBACK_CLERK})
 DISTRICT = 2
 
 
@@ -45,8 +45,8 @@ def may_see(account: "Account", case: Case) -> bool:
     if parties(account, case):
         return True
     if case.is_sealed:
-        return _covers_district(account, _SEALED)
-    return people.covers(account, _SEEING, case.place_id)
+        return _covers_district(account, SEALED)
+    return people.covers(account, SEEING, case.place_id)
 
 
 def parties(account: "Account", case: Case) -> frozenset[str]:
@@ -124,16 +124,16 @@ def _covers_district(account: "Account", names: "frozenset[str] | set[str]") -> 
 
 def _open_lane(account: "Account") -> Q:
     """Ordinary cases by unit and territory; the whole district needs no condition at all."""
-    if _covers_district(account, _SEEING):
+    if _covers_district(account, SEEING):
         return Q(is_sealed=False)
     inside = {
-        place for top in people.places_of(account, _SEEING) for place in territory().within(top)
+        place for top in people.places_of(account, SEEING) for place in territory().within(top)
     }
     return Q(is_sealed=False) & (_by_unit(account) | Q(place__in=inside))
 
 
 def _sealed_lane(account: "Account") -> Q:
-    if _covers_district(account, _SEALED):
+    if _covers_district(account, SEALED):
         return Q(is_sealed=True)
     return Q(is_sealed=True) & _by_unit(account)
 

@@ -58,7 +58,7 @@ LABELS = {
 class ConfigurationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Edits one kind of configuration; whoever may enter the editor may edit it."""
 
-    #: First half of the journal's verb and the subject's type, as ``rule`` in ``rule.changed``.
+    #: The subject's type in the journal, as ``rule``.
     subject_type = ""
     #: Lets the process drop a picture of the data that it holds in memory.
     forget: Callable[[], None] | None = None
@@ -97,18 +97,19 @@ class ConfigurationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         with transaction.atomic():
             super().save_model(request, obj, form, change)
             data = {"changed": _changes(form, obj)} if change else {"added": _values(obj)}
-            self._record("changed" if change else "added", obj.pk, request, data)
+            verb = "configuration.changed" if change else "configuration.added"
+            self._record(verb, obj.pk, request, data)
 
     def delete_model(self, request: Any, obj: Any) -> None:
         """Delete the row and keep in the journal what it said."""
         with transaction.atomic():
             gone, values = obj.pk, _values(obj)
             super().delete_model(request, obj)
-            self._record("deleted", gone, request, {"deleted": values})
+            self._record("configuration.removed", gone, request, {"deleted": values})
 
-    def _record(self, what: str, row_id: int, request: Any, data: dict[str, Any]) -> None:
+    def _record(self, verb: str, row_id: int, request: Any, data: dict[str, Any]) -> None:
         journal.record(
-            f"{self.subject_type}.{what}",
+            verb,
             journal.Subject(self.subject_type, row_id),
             actor=request.user,
             data=data,

@@ -48,8 +48,8 @@ _LABEL: Final = (
 _LABEL_WITH_COLON: Final = re.compile(rf"(?:{_LABEL})(?:姓名)?[ \u3000]?[:：][ \u3000]?")
 _SPOKEN: Final = (
     re.compile(rf"我(?:的?名字|名)?叫做?|本人(?:名?叫|姓名)|(?:{_LABEL})[是为 \u3000]"),
-    # 我是宝钢一村三号楼的业主王建国
-    re.compile(rf"(?:我是|本人)[^，。,.;；！!？?\n\uffff]{{0,20}}?(?:{_ROLE})(?!们)"),
+    # 我是宝钢一村三号楼的业主王建国; what is hidden in between counts as one character
+    re.compile(rf"(?:我是|本人)(?:[^，。,.;；！!？?\n\uffff]|\uffff++){{0,20}}?(?:{_ROLE})(?!们)"),
     re.compile(r"我是|本人[是系]?"),
 )
 

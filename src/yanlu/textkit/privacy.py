@@ -61,13 +61,13 @@ class _Shadow:
         self.text = text
         self.places: range | list[int] = range(len(text))
         if _UNUSUAL.search(text):
-            self._spell_plainly(text)
+            self._spell_plainly(original)
 
-    def _spell_plainly(self, text: str) -> None:
+    def _spell_plainly(self, original: str) -> None:
         plain = [
             (letter, place)
-            for place, character in enumerate(text)
-            if character == _BARRIER or not INVISIBLE.match(character)
+            for place, (character, was) in enumerate(zip(self.text, original, strict=True))
+            if not INVISIBLE.match(was)
             for letter in unicodedata.normalize("NFKC", character)
         ]
         self.text = "".join(letter for letter, _ in plain)
@@ -79,7 +79,9 @@ class _Shadow:
         Of pieces that overlap the first is taken, and pieces are widened to whole characters of
         the original.
         """
-        places, pieces, end = [], [], 0
+        places: list[tuple[int, int]] = []
+        pieces: list[str] = []
+        end = 0
         for start, stop in sorted(found):
             if start >= end:
                 wide_start, wide_stop = self._whole(start, stop)

@@ -35,7 +35,7 @@ class NodeStorage(FileSystemStorage):
     def path(self, name: str) -> str:
         return super().path(FILES.get(name, name))
 
-    def _open(self, name: str, mode: str = "rb") -> File[Any]:
+    def _open(self, name: str, mode: str = "rb") -> "File[Any]":
         return ContentFile(_SOURCE_MAP.sub(b"", Path(self.path(name)).read_bytes()), name=name)
 
 

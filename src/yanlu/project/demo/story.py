@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from yanlu.cases import selectors, services, states
+from yanlu.cases import access, selectors, services, states
 from yanlu.intake import services as intake
 from yanlu.kernel import clock, followers
 from yanlu.people import roles
@@ -41,7 +41,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     states.REOPENED: (*_HANDLED, "call_back", "confirm", "reopen"),
     states.RE_HANDLING: (*_HANDLED, "call_back", "object"),
 }
-CALLBACK_CLERK, DISPATCHER = "callback", "dispatcher"
+CALLBACK_CLERKS, DISPATCHER = ("callback", "callback-hotline"), "dispatcher"
 
 
 @dataclass
@@ -79,7 +79,8 @@ class Narrator:
     def tell(self) -> int:
         """Hand everything in and act on it; how many messages."""
         now = clock.now()
-        tales = [Tale(told, now - timedelta(days=told["days_ago"])) for told in messages()]
+        evening = now.replace(hour=18, minute=0) - timedelta(days=now.hour < 18)
+        tales = [Tale(told, evening - timedelta(days=told["days_ago"])) for told in messages()]
         agenda = [
             (at, number, place, step)
             for number, tale in enumerate(tales)
@@ -158,12 +159,12 @@ class Narrator:
         services.answer_case(actor=self._handler(tale), case_id=tale.case_id, form=form)
 
     def _call_back(self, tale: Tale) -> None:
-        services.begin_callback(actor=_account(CALLBACK_CLERK), case_id=tale.case_id)
+        services.begin_callback(actor=self._clerk(tale), case_id=tale.case_id)
 
     def _confirm(self, tale: Tale) -> None:
         rating = tale.told["satisfaction"] or ""
         services.record_callback(
-            actor=_account(CALLBACK_CLERK),
+            actor=self._clerk(tale),
             case_id=tale.case_id,
             was_reached=True,
             is_solved=True,
@@ -172,7 +173,7 @@ class Narrator:
 
     def _object(self, tale: Tale) -> None:
         services.record_callback(
-            actor=_account(CALLBACK_CLERK),
+            actor=self._clerk(tale),
             case_id=tale.case_id,
             was_reached=True,
             is_solved=False,
@@ -217,13 +218,19 @@ class Narrator:
         return found
 
     def _handler(self, tale: Tale) -> "Account":
-        """Somebody who handles matters in the case's unit; made when the unit has nobody yet."""
+        """Who handles matters in the case's unit; somebody without sign-in when it has nobody."""
         unit_id = self._case(tale).lead_unit_id
         if unit_id is None:
             raise LookupError(f"message {tale.told['id']} has no unit")
         if unit_id not in self._handlers:
             self._handlers[unit_id] = people_found.handler_of(unit_id) or _new_handler(unit_id)
         return self._handlers[unit_id]
+
+    def _clerk(self, tale: Tale) -> "Account":
+        """A callback clerk of a body that has no part in the handling."""
+        case = access.get_case(_account(DISPATCHER), tale.case_id)
+        clerks = [_account(name) for name in CALLBACK_CLERKS]
+        return next(one for one in clerks if states.VERIFIER in access.parties(one, case))
 
     def _resident(self, told: dict[str, Any]) -> "Account | None":
         """App and web messages, and whatever a resident reopens, belong to an account."""
@@ -285,7 +292,6 @@ def _new_handler(unit_id: int) -> "Account":
         actor=LOADER,
         username=f"handler-{unit.code}",
         display_name=f"{unit.name}承办人"[:40],
-        password=read("accounts")["password"],
     )
     people.grant_role(actor=LOADER, account=account, name=roles.HANDLER, unit=unit)
     return account

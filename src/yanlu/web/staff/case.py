@@ -57,7 +57,7 @@ def act(request: HttpRequest, case_id: int, verb: str) -> HttpResponse:
         return _shown(request, file, refused=form, status=422)
     except Conflict:
         return _overtaken(request, case_id, chosen, form)
-    messages.success(request, chosen.done)
+    messages.success(request, str(chosen.done))
     return redirect(_address(request, case_id))
 
 
@@ -90,7 +90,7 @@ def _overtaken(request: HttpRequest, case_id: int, chosen: acts.Act, form: ActFo
     """
     file = case_file(at_work(request), case_id)
     still_fits = chosen in acts.allowed(file)
-    typed = form.data.copy()
+    typed = request.POST.copy()
     typed["version"] = str(file.case.version)
     again = chosen.form(typed, file, chosen.verb)
     return _shown(

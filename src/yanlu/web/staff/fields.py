@@ -57,7 +57,7 @@ def dress(field: forms.Field) -> None:
     field.widget.attrs.setdefault("class", found or "form-control")
 
 
-def yes_no(label: str | Promise, **options: Any) -> forms.TypedChoiceField:
+def yes_no(label: Any, **options: Any) -> forms.TypedChoiceField:
     """A question to be answered with yes or no, nothing chosen beforehand."""
     return forms.TypedChoiceField(
         label=label,
@@ -69,11 +69,11 @@ def yes_no(label: str | Promise, **options: Any) -> forms.TypedChoiceField:
     )
 
 
-def long_text(label: str | Promise, rows: int = 3, **options: Any) -> forms.CharField:
+def long_text(label: Any, rows: int = 3, **options: Any) -> forms.CharField:
     """A text of several lines."""
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
-def number_of(label: str | Promise, **options: Any) -> forms.TypedChoiceField:
+def number_of(label: Any, **options: Any) -> forms.TypedChoiceField:
     """A choice among records, by number."""
     return forms.TypedChoiceField(label=label, coerce=int, empty_value=None, **options)

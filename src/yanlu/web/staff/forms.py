@@ -62,7 +62,8 @@ class DispatchForm(ActForm):
         self.choose("place", [("", _("Not known")), *choices.places_of_case(case.place_id)])
         self.choose("kind", choices.labelled(labels.KINDS))
         self.choose("urgency", choices.labelled(labels.URGENCIES))
-        self.initial |= {
+        self.initial = {
+            **self.initial,
             "category": case.category_id,
             "place": case.place_id,
             "kind": case.kind,

@@ -1,7 +1,7 @@
 """Try the dispatch rules on a text: what they would decide, and why. Nothing is kept."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +11,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from yanlu.dispatch import selectors as dispatch
+from yanlu.places.selectors import territory
 from yanlu.web.labels import kind_label, urgency_label
 from yanlu.web.staff import choices, explain
 from yanlu.web.staff.fields import StaffForm, long_text, number_of
 from yanlu.web.staff.gates import RULES, staff_only, staff_page
+
+if TYPE_CHECKING:
+    from yanlu.dispatch.rules import Line
 
 #: Why a rule did not fit, by the field that differs.
 MISMATCH: dict[str, Promise] = {
@@ -84,12 +88,12 @@ def _asked(told: dispatch.Explanation) -> list[Asked]:
     ]
 
 
-def _why(line: Any, why: str, categories: dict[int, str]) -> str:
+def _why(line: "Line", why: str, categories: dict[int, str]) -> str:
     if not why:
         return ""
-    node = choices.territory().get(line.place_id)
-    wanted = {
-        "category": categories.get(line.category_id, ""),
+    node = territory().get(line.place_id)
+    wanted: dict[str, str] = {
+        "category": categories.get(line.category_id or 0, ""),
         "kind": str(kind_label(line.kind)),
         "urgency": str(urgency_label(line.urgency)),
         "place": choices.place_name(node) if node else "",

@@ -1,0 +1,7 @@
+"""What cases writes to the journal: one event for each verb of the table of states."""
+
+from yanlu.cases import states
+
+EVENTS = {step.event: step.reason for step in states.TABLE} | {
+    "code_tables.loaded": "Reasons and grounds were loaded.",
+}

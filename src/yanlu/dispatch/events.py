@@ -1,0 +1,11 @@
+"""What dispatch writes to the journal."""
+
+EVENTS = {
+    "decision.made": "Dispatch worked out what, where, how urgent and whose.",
+    "decision.corrected": "A person decided otherwise than the Decision before.",
+    "categories.loaded": "Category schemes were loaded.",
+    "cues.loaded": "Words that hint at urgencies and kinds were loaded.",
+    "deadlines.loaded": "Deadline classes were loaded.",
+    "rules.loaded": "The dispatch table was loaded.",
+    "policy.set": "The confidence from which dispatch acts alone was set.",
+}
