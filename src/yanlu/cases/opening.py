@@ -29,10 +29,9 @@ def open_cases(decision_ids: Sequence[int]) -> list[Case]:
 
     With a unit proposed it awaits dispatch; a Decision that may act alone dispatches it at once.
     """
-    submissions = _without_case([d.submission_id for d in dispatch.decisions(list(decision_ids))])
-    decisions = [
-        d for d in dispatch.decisions(list(decision_ids)) if d.submission_id in submissions
-    ]
+    made = dispatch.decisions(list(decision_ids))
+    submissions = _without_case([decision.submission_id for decision in made])
+    decisions = [decision for decision in made if decision.submission_id in submissions]
     numbers = _numbers(len(decisions))
     cases = [
         _draft(decision, submissions[decision.submission_id], number)
@@ -76,7 +75,8 @@ def _draft(decision: "Decision", submission: "Submission", number: str) -> Case:
 
 def search_words(text: str) -> Func:
     """The words of a text as PostgreSQL lexemes, without its parser, which knows no Chinese."""
-    return Func(Value(sorted(set(words(text)))), function="array_to_tsvector")
+    cut = Func(Value(" ".join(sorted(set(words(text))))), Value(" "), function="string_to_array")
+    return Func(cut, function="array_to_tsvector")
 
 
 def _events(case: Case, decision: "Decision") -> list[journal.Event]:

@@ -8,7 +8,7 @@ is said in `yanlu.textkit.evidence`.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from yanlu.textkit.evidence import Match, checked_weight, confidences
@@ -51,30 +51,46 @@ class Lexicon:
 
     def rank(self, text: str, title: str = "", k: int = 5) -> tuple[Candidate, ...]:
         """Return the *k* likeliest categories of *text*, best first; none when no word is known."""
-        found = self._found(text, title)
-        believed = confidences({key: math.fsum(map(_points, found[key])) for key in found})
+        counts = self._counts(text, title)
+        believed = confidences(self._scores(counts))
         best = sorted(believed, key=lambda key: (-believed[key], key))[:k]
+        matches = self._matches(counts, best)
         return tuple(
-            Candidate(key, believed[key], tuple(sorted(found[key], key=_strength))) for key in best
+            Candidate(key, believed[key], tuple(sorted(matches[key], key=_strength)))
+            for key in best
         )
 
-    def _found(self, text: str, title: str) -> dict[str, list[Match]]:
-        """Return the matches of each category."""
+    def _counts(self, text: str, title: str) -> dict[int, int]:
+        """Return how often each word was found."""
         counts: dict[int, int] = defaultdict(int)
         for hit in self._matcher.find(fold(text)):
             counts[hit.word] += 1
         for hit in self._matcher.find(fold(title)):
             counts[hit.word] += TITLE_OCCURRENCES
-        found: dict[str, list[Match]] = defaultdict(list)
-        for word, count in counts.items():
+        return counts
+
+    def _scores(self, counts: Mapping[int, int]) -> dict[str, float]:
+        """Return the points of each category."""
+        scores: dict[str, float] = defaultdict(float)
+        for word, times in counts.items():
+            factor = _factor(times)
             for key, entry in self._entries[word]:
-                found[key].append(entry._replace(times=count))
-        return found
+                scores[key] += entry.weight * factor
+        return scores
+
+    def _matches(self, counts: Mapping[int, int], keys: list[str]) -> dict[str, list[Match]]:
+        """Return the words found that argue for each of *keys*."""
+        matches: dict[str, list[Match]] = {key: [] for key in keys}
+        for word, times in counts.items():
+            for key, entry in self._entries[word]:
+                if key in matches:
+                    matches[key].append(Match(entry.word, times, entry.weight))
+        return matches
 
 
-def _points(match: Match) -> float:
-    return match.weight * (1 + math.log(match.times))
+def _factor(times: int) -> float:
+    return 1 + math.log(times)
 
 
 def _strength(match: Match) -> tuple[float, str]:
-    return -_points(match), match.word
+    return -match.weight * _factor(match.times), match.word

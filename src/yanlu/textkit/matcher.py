@@ -5,6 +5,7 @@ place names, urgency words and cue words; its cost does not grow with the number
 """
 
 from collections.abc import Iterable
+from itertools import starmap
 from typing import Final, NamedTuple, NewType
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -52,8 +53,11 @@ class Matcher:
 
     def find(self, text: Folded) -> list[Hit]:
         """Return what is found in *text*, from left to right."""
-        hits = map(Hit._make, self._automaton.find_matches_as_indexes(text))
-        return [hit for hit in hits if hit.word not in self._open_ended or _stands_alone(text, hit)]
+        return [
+            hit
+            for hit in starmap(Hit, self._automaton.find_matches_as_indexes(text))
+            if hit.word not in self._open_ended or _stands_alone(text, hit)
+        ]
 
 
 def _stands_alone(text: Folded, hit: Hit) -> bool:

@@ -191,4 +191,4 @@ def _query(request: HttpRequest) -> str:
 
 def _address(request: HttpRequest, case_id: int) -> str:
     query = _query(request)
-    return reverse("staff_case", args=[case_id]) + (f"?{query}" if query else "")
+    return reverse("staff:case", args=[case_id]) + (f"?{query}" if query else "")

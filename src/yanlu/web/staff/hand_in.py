@@ -164,7 +164,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = HandInForm(request.POST, request.FILES, account, {})
         if form.is_valid() and _take_in(request, form):
-            return redirect("staff_handed_in")
+            return redirect("staff:handed_in")
         return staff_page(
             request, "staff/hand_in.html", {"form": form, "here": "hand_in"}, status=422
         )
@@ -183,7 +183,7 @@ def handed_in(request: HttpRequest) -> HttpResponse:
     """The code to tell the resident, and the way to the next one."""
     kept = request.session.get(SESSION_KEY)
     if not kept:
-        return redirect("staff_hand_in")
+        return redirect("staff:hand_in")
     again = urlencode({name: kept[name] for name in ("channel", "place") if kept[name]})
     return staff_page(request, "staff/handed_in.html", {"here": "hand_in", **kept, "again": again})
 

@@ -36,4 +36,4 @@ def retry(request: HttpRequest) -> HttpResponse:
         "%(done)d of %(count)d row digested.", "%(done)d of %(count)d rows digested.", before
     ) % {"done": done, "count": before}
     (messages.success if done == before else messages.warning)(request, text)
-    return redirect("staff_journal")
+    return redirect("staff:journal")

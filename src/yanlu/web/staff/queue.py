@@ -179,10 +179,10 @@ def dispatch_many(request: HttpRequest) -> HttpResponse:
 def home_of(account: "Account") -> str:
     """Where the person's work starts."""
     if access.has_role(account, QUEUE - JOURNAL):
-        return f"{reverse('staff_queue')}?view={first_view(account)}"
+        return f"{reverse('staff:queue')}?view={first_view(account)}"
     if access.may_assist(account):
-        return reverse("staff_hand_in")
-    return reverse("staff_journal")
+        return reverse("staff:hand_in")
+    return reverse("staff:journal")
 
 
 def first_view(account: "Account") -> str:
