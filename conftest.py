@@ -4,11 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import settings as hypothesis_settings
 
 from yanlu.dispatch.knowledge import forget_knowledge
 from yanlu.kernel.calendars import forget_calendar
 from yanlu.places.selectors import forget_territory
 from yanlu.project.demo import reference
+
+# A busy machine is no reason to fail a property.
+hypothesis_settings.register_profile("yanlu", deadline=None)
+hypothesis_settings.load_profile("yanlu")
 
 WRITTEN_ONCE = (
     "kernel_journal",

@@ -117,12 +117,8 @@ _ACTS = {
     ),
     "accept": lambda case: services.accept_case(actor=_handler(case), case_id=case.pk),
     "start": lambda case: services.start_handling(actor=_handler(case), case_id=case.pk),
-    "answer": lambda case: services.answer_case(
-        actor=_handler(case), case_id=case.pk, form=form()
-    ),
-    "call_back": lambda case: services.begin_callback(
-        actor=account("callback"), case_id=case.pk
-    ),
+    "answer": lambda case: services.answer_case(actor=_handler(case), case_id=case.pk, form=form()),
+    "call_back": lambda case: services.begin_callback(actor=account("callback"), case_id=case.pk),
     "confirm": lambda case: services.record_callback(
         actor=account("callback"), case_id=case.pk, was_reached=True, is_solved=True
     ),

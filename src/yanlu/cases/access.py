@@ -77,7 +77,7 @@ def assisting_units(case: Case) -> set[int]:
     held: set[int] | None = getattr(case, "_assisting", None)
     if held is None:
         held = set(Assist.objects.filter(case_id=case.pk).values_list("unit_id", flat=True))
-        case._assisting = held  # type: ignore[attr-defined]  # noqa: SLF001
+        case._assisting = held  # type: ignore[attr-defined]
     return held
 
 

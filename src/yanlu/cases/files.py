@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import access, promises, services, states
 from yanlu.cases.models import Answer, Assist, Case, Contact, Remark, Verdict
+from yanlu.cases.selectors import after_cursor, searched
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake import codes
 from yanlu.intake import selectors as intake
@@ -173,7 +174,10 @@ def matter_by_code(typed: str, account: "Account | None" = None) -> Matter:
     if submission is None:
         raise NotFound(_("We know no matter by this code. Please check it letter by letter."))
     case = (
-        Case.objects.filter(submission=submission).select_related("submission").order_by("pk").first()
+        Case.objects.filter(submission=submission)
+        .select_related("submission")
+        .order_by("pk")
+        .first()
     )
     is_mine = bool(account and account.pk and submission.account_id == account.pk)
     said = _Said(case) if case else None
@@ -195,8 +199,6 @@ def published(
     after: str = "", category_id: int | None = None, search: str = ""
 ) -> tuple[list[PublicMatter], str]:
     """Answered matters that residents agreed to show, last ended first, and the next cursor."""
-    from yanlu.cases.selectors import after_cursor, searched
-
     cases = searched(_public_cases(), search)
     if category_id:
         cases = cases.filter(category__in=dispatch.category_family(category_id))
@@ -227,9 +229,13 @@ def photo_for(account: "Account | None", photo_id: int, held_codes: Iterable[str
             return photo
         if account and account.pk and submission.account_id == account.pk:
             return photo
-        if account and account.pk and any(
-            access.may_see(account, case)
-            for case in Case.objects.filter(submission=submission).select_related("submission")
+        if (
+            account
+            and account.pk
+            and any(
+                access.may_see(account, case)
+                for case in Case.objects.filter(submission=submission).select_related("submission")
+            )
         ):
             return photo
     raise NotFound(_("There is no such photo, or it is not yours to see."))
@@ -265,7 +271,9 @@ def _by_number(rows: list[Any], number: Any) -> Any:
     return next((row for row in rows if row.pk == number), None)
 
 
-def _timeline(entries: "list[Entry]", said: _Said | None, *, name_people: bool = True) -> list[Step]:
+def _timeline(
+    entries: "list[Entry]", said: _Said | None, *, name_people: bool = True
+) -> list[Step]:
     actors = people.display_names({entry.actor for entry in entries}) if name_people else {}
     units = people.unit_names({e.data["unit"] for e in entries if e.data.get("unit")})
     return [
@@ -318,14 +326,18 @@ def _matter(
 
 
 def _public_cases() -> QuerySet[Case]:
-    return Case.objects.filter(
-        state=states.CLOSED,
-        is_sealed=False,
-        ended_at__isnull=False,
-        submission__may_publish=True,
-        submission__is_confidential=False,
-        answers__is_public=True,
-    ).select_related("submission").distinct()
+    return (
+        Case.objects.filter(
+            state=states.CLOSED,
+            is_sealed=False,
+            ended_at__isnull=False,
+            submission__may_publish=True,
+            submission__is_confidential=False,
+            answers__is_public=True,
+        )
+        .select_related("submission")
+        .distinct()
+    )
 
 
 def _public(cases: list[Case]) -> list[PublicMatter]:

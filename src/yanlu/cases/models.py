@@ -37,7 +37,9 @@ class Case(models.Model):
 
     number = models.CharField(max_length=24, unique=True)
     submission = models.ForeignKey("intake.Submission", models.PROTECT, related_name="cases")
-    decision = models.ForeignKey("dispatch.Decision", models.PROTECT, related_name="+", db_index=False)
+    decision = models.ForeignKey(
+        "dispatch.Decision", models.PROTECT, related_name="+", db_index=False
+    )
     title = models.CharField(max_length=80)
     state = models.CharField(max_length=20)
     version = models.IntegerField(default=1)

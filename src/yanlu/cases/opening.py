@@ -81,13 +81,13 @@ def search_words(text: str) -> Func:
 
 def _events(case: Case, decision: "Decision") -> list[journal.Event]:
     about = journal.Subject("case", case.pk)
-    data = {"submission": case.submission_id, "decision": decision.pk}
-    events = [journal.Event("case.opened", about, data)]
+    opened = {"submission": case.submission_id, "decision": decision.pk}
+    events = [journal.Event("case.opened", about, opened)]
     if case.state == states.AWAITING_DISPATCH:
         events.append(journal.Event("case.proposed", about, {"unit": case.lead_unit_id}))
     if case.state == states.DISPATCHED:
-        data = {"unit": case.lead_unit_id, "decision": decision.pk, "due_at": case.due_at}
-        events.append(journal.Event("case.dispatched", about, data | {"automatic": True}))
+        sent = {"unit": case.lead_unit_id, "decision": decision.pk, "due_at": case.due_at}
+        events.append(journal.Event("case.dispatched", about, sent | {"automatic": True}))
     return events
 
 
@@ -95,7 +95,5 @@ def _numbers(count: int) -> list[str]:
     """Case numbers: the day and a running number, as ``20261123-000042``."""
     day = clock.today().strftime("%Y%m%d")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval('cases_number_seq') FROM generate_series(1, %s)", [count]
-        )
+        cursor.execute("SELECT nextval('cases_number_seq') FROM generate_series(1, %s)", [count])
         return [f"{day}-{number:06d}" for (number,) in cursor.fetchall()]

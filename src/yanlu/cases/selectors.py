@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from yanlu.cases import access, promises, states
 from yanlu.cases.models import Case, Ground, Reason
 from yanlu.dispatch import selectors as dispatch
+from yanlu.intake.codes import read_code
 from yanlu.kernel import clock
 from yanlu.people import access as people_access
 from yanlu.people import selectors as people
@@ -105,13 +107,12 @@ def counts(account: "Account") -> dict[str, int]:
     base = access.visible(account)
     parts = {view: _of_view(base, view) for view in VIEWS if view not in ("ended", "all")}
     names = list(parts)
-    sql, values = [], []
+    sql: list[str] = []
+    values: list[object] = []
     for part in parts.values():
         one, params = part.order_by().values("pk")[:MOST].query.sql_with_params()
-        sql.append(f"(SELECT count(*) FROM ({one}) t)")
+        sql.append(f"(SELECT count(*) FROM ({one}) t)")  # noqa: S608 - compiled by Django
         values.extend(params)
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(sql), values)
         return dict(zip(names, cursor.fetchone(), strict=True))
@@ -164,14 +165,10 @@ def searched(cases: QuerySet[Case], typed: str) -> QuerySet[Case]:
     if not found:
         return cases.none() if typed.strip() else cases
     quoted = ["'" + word.replace("\\", "").replace("'", "''") + "'" for word in found]
-    return cases.extra(  # noqa: S610 - lexemes are quoted above and bound as a parameter
-        where=["words @@ %s::tsquery"], params=[" & ".join(quoted)]
-    )
+    return cases.extra(where=["words @@ %s::tsquery"], params=[" & ".join(quoted)])
 
 
 def _is_code(typed: str) -> bool:
-    from yanlu.intake.codes import read_code
-
     return bool(read_code(typed)) and not typed.replace("-", "").isdigit()
 
 

@@ -90,7 +90,7 @@ def dispatch_case(
     actor: "Account",
     case_id: int,
     version: int | None = None,
-    correction: Correction = Correction(),  # noqa: B008 - frozen
+    correction: Correction = Correction(),
     assisting: Sequence[int] = (),
 ) -> Case:
     """Send the case to its unit (派遣); a correction becomes a Decision of the dispatcher's own.
@@ -219,6 +219,8 @@ def answer_case(
     """Answer the resident with the closing form (办结); another body verifies it."""
     case = _take(actor, case_id, "answer", version)
     _check_form(form)
+    if case.lead_unit_id is None:
+        raise Invalid(_("No unit had this case yet: dispatch it."))
     now = clock.now()
     answer = Answer.objects.create(
         case=case, unit_id=case.lead_unit_id, by=actor, at=now, **vars(form)
@@ -245,7 +247,7 @@ def record_callback(
     case_id: int,
     was_reached: bool,
     is_solved: bool | None = None,
-    rating: Rating = Rating(),  # noqa: B008 - frozen
+    rating: Rating = Rating(),
     version: int | None = None,
 ) -> Case:
     """Record what the resident told the callback clerk: closed, handled again, or not reached."""
@@ -265,7 +267,7 @@ def rate_answer(
     actor: "Account",
     case_id: int,
     is_solved: bool,
-    rating: Rating = Rating(),  # noqa: B008 - frozen
+    rating: Rating = Rating(),
     version: int | None = None,
 ) -> Case:
     """The resident says directly whether it is settled."""
@@ -275,9 +277,7 @@ def rate_answer(
 
 
 @transaction.atomic
-def reopen_case(
-    *, actor: "Account", case_id: int, why: str, version: int | None = None
-) -> Case:
+def reopen_case(*, actor: "Account", case_id: int, why: str, version: int | None = None) -> Case:
     """The resident says that it is not over (重启), within 14 days of the end."""
     case = _take(actor, case_id, "reopen", version)
     if not may_reopen(case):
@@ -321,9 +321,7 @@ def _take(actor: "Account", case_id: int, verb: str, version: int | None) -> Cas
     return case
 
 
-def _move(
-    case: Case, actor: journal.Actor, verb: str, data: dict[str, Any] | None = None
-) -> Case:
+def _move(case: Case, actor: journal.Actor, verb: str, data: dict[str, Any] | None = None) -> Case:
     """Bring the case to the state behind the verb, save it and record the act."""
     step = states.BY_VERB[verb]
     case.state = step.target or case.state

@@ -63,9 +63,7 @@ def load_deadlines(*, actor: journal.Actor, classes: Sequence[dict[str, Any]]) -
 @transaction.atomic
 def load_rules(*, actor: journal.Actor, rules: Sequence[dict[str, Any]]) -> None:
     """Add the dispatch table: categories and deadline classes by code, places by number."""
-    categories = dict(
-        Category.objects.filter(scheme__is_main=True).values_list("code", "pk")
-    )
+    categories = dict(Category.objects.filter(scheme__is_main=True).values_list("code", "pk"))
     deadlines = dict(DeadlineClass.objects.values_list("code", "pk"))
     Rule.objects.bulk_create(
         Rule(

@@ -1,11 +1,15 @@
 """What dispatch does when words come in."""
 
+from typing import TYPE_CHECKING
+
 from yanlu.dispatch.services import decide_submissions
 from yanlu.kernel.followers import Follower
-from yanlu.kernel.journal import Entry
+
+if TYPE_CHECKING:
+    from yanlu.kernel.models import Entry
 
 
-def decide(entries: list[Entry]) -> None:
+def decide(entries: "list[Entry]") -> None:
     """Decide on every submission received."""
     decide_submissions([entry.subject_id for entry in entries])
 

@@ -1,4 +1,4 @@
-"""Everything that a Decision is made from, read into memory once and used for thousands of texts."""
+"""What a Decision is made from, read into memory once and used for thousands of texts."""
 
 import time
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ from yanlu.textkit.urgency import KindLexicon, UrgencyLexicon
 
 #: Seconds for which a process may still decide by rules from before an edit.
 STALE = 15.0
+#: Cues of a kind are few and telling; two of them make it likely.
+CUE_WEIGHT = 2.0
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,12 @@ def _read() -> Knowledge:
             [(cue.value, word) for cue in cues if cue.group == "urgency" for word in cue.words]
         ),
         kinds=KindLexicon(
-            [(cue.value, word, 1.0) for cue in cues if cue.group == "kind" for word in cue.words]
+            [
+                (cue.value, word, CUE_WEIGHT)
+                for cue in cues
+                if cue.group == "kind"
+                for word in cue.words
+            ]
         ),
         subjects=_subjects(categories),
         offices=[

@@ -146,9 +146,7 @@ class Decision(models.Model):
     who corrects a Decision makes a new one; ``replaces`` links back.
     """
 
-    submission = models.ForeignKey(
-        "intake.Submission", models.PROTECT, related_name="decisions"
-    )
+    submission = models.ForeignKey("intake.Submission", models.PROTECT, related_name="decisions")
     category = models.ForeignKey(Category, models.PROTECT, null=True, db_index=False)
     place = models.ForeignKey("places.Place", models.PROTECT, null=True, db_index=False)
     urgency = models.CharField(max_length=10, choices=Urgency.choices)

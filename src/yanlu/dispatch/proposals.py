@@ -6,12 +6,13 @@ rule's name or a place.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from yanlu.dispatch.knowledge import Knowledge, Office
 from yanlu.dispatch.rules import Line, Matter, first_match, mismatch
+from yanlu.kernel import clock
 from yanlu.textkit.normalise import normalise
 
 #: What somebody chose for themselves is all but certain; a point may lie across a boundary.
@@ -32,7 +33,7 @@ class Said:
     kind: str = ""
     place_id: int | None = None
     has_point: bool = False
-    received_at: datetime = field(default_factory=lambda: datetime.max)
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def propose(known: Knowledge, said: Said) -> Proposal:
     place = _places(known, said, f"{title}\n{text}\n{normalise(said.address)}")
     urgency = _urgency(known, f"{title}\n{text}")
     kind = _kind(known, said.kind, f"{title}\n{text}")
-    matter = _matter(known, category, place, urgency, kind, said.received_at)
+    matter = _matter(known, category, place, urgency, kind, said.received_at or clock.now())
     line = first_match(known.lines, matter)
     place_id = int(place[0].id) if place else None
     unit = _units(known, line, place_id)
@@ -229,9 +230,7 @@ def matter_of(
     )
 
 
-def _units(
-    known: Knowledge, line: Line | None, place_id: int | None
-) -> tuple[Candidate, ...]:
+def _units(known: Knowledge, line: Line | None, place_id: int | None) -> tuple[Candidate, ...]:
     office = unit_for(known, line, place_id) if line else None
     if line is None or office is None:
         return ()

@@ -42,19 +42,16 @@ class Matter:
 
 def mismatch(line: Line, matter: Matter) -> str:
     """The first field of the line that does not fit the matter; empty when all do."""
-    if line.category_id and line.category_id not in matter.categories:
-        return "category"
-    if line.kind and line.kind != matter.kind:
-        return "kind"
-    if line.urgency and line.urgency != matter.urgency:
-        return "urgency"
-    if line.place_id and line.place_id not in matter.places:
-        return "place"
-    if line.weekdays and str(matter.received_at.isoweekday()) not in line.weekdays:
-        return "weekdays"
-    if line.hours and not _within(line.hours, matter.received_at.hour):
-        return "hours"
-    return ""
+    at = matter.received_at
+    fits = {
+        "category": not line.category_id or line.category_id in matter.categories,
+        "kind": line.kind in ("", matter.kind),
+        "urgency": line.urgency in ("", matter.urgency),
+        "place": not line.place_id or line.place_id in matter.places,
+        "weekdays": not line.weekdays or str(at.isoweekday()) in line.weekdays,
+        "hours": not line.hours or _within(line.hours, at.hour),
+    }
+    return next((name for name, fit in fits.items() if not fit), "")
 
 
 def first_match(lines: list[Line], matter: Matter) -> Line | None:

@@ -52,7 +52,9 @@ def category_family(category_id: int) -> list[int]:
 
 def deadline_classes() -> list[Option]:
     """Classes of limits."""
-    return [Option(row.pk, row.code, localized(row)) for row in DeadlineClass.objects.order_by("pk")]
+    return [
+        Option(row.pk, row.code, localized(row)) for row in DeadlineClass.objects.order_by("pk")
+    ]
 
 
 def deadline_class(code: str) -> DeadlineClass:

@@ -1,4 +1,4 @@
-"""The write door of dispatch: Decisions, by the machine in batches and by a person one at a time."""
+"""The write door of dispatch: Decisions, by the machine in batches, by a person one at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -190,5 +190,3 @@ def _summary(decision: Decision) -> dict[str, Any]:
         "automatic": decision.is_automatic,
         "method": decision.method,
     }
-
-

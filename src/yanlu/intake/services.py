@@ -147,7 +147,7 @@ def build_submission(words: Words, *, identity_id: int | None = None) -> Submiss
 
 def received_event(submission: Submission) -> journal.Event:
     """The journal row of a Submission that was just saved."""
-    data = {"channel": submission.channel, "digest": submission.words_digest}
+    data: dict[str, object] = {"channel": submission.channel, "digest": submission.words_digest}
     if submission.helper_id:
         data |= {"helper": submission.helper_id, "read_back": submission.was_read_back}
     return journal.Event("submission.received", subject(submission.pk), data)
@@ -158,9 +158,7 @@ def subject(submission_id: int) -> journal.Subject:
     return journal.Subject("submission", submission_id)
 
 
-def _write(
-    actor: journal.Actor, words: Words, kept: Sequence[photos.Photo]
-) -> Submission:
+def _write(actor: journal.Actor, words: Words, kept: Sequence[photos.Photo]) -> Submission:
     submission = build_submission(words, identity_id=_identity(actor, words))
     submission.save(force_insert=True)
     for photo in kept:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from yanlu.kernel import journal
 
-
 #: What the fields of configuration are called for those who edit them.
 LABELS = {
     "aliases": _("Other names"),

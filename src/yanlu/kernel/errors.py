@@ -1,21 +1,20 @@
 """Errors, drawn as a tree.
 
-    YanluError
-    ├── Refused               a person's act can't be carried out; the message is for that person
-    │   ├── Invalid           what was handed in breaks a rule; names the field
-    │   ├── NotFound          missing or hidden: the two are never told apart
-    │   ├── NotAllowed        seen, but this person may not do that
-    │   ├── Conflict          somebody else was faster; look again
-    │   └── TooMany           a limit on how often was reached; says when to come back
-    ├── JournalBroken         the journal does not prove itself
-    └── OperatorError         the installation can't run like this; carries an exit code
+YanluError
+├── Refused               a person's act can't be carried out; the message is for that person
+│   ├── Invalid           what was handed in breaks a rule; names the field
+│   ├── NotFound          missing or hidden: the two are never told apart
+│   ├── NotAllowed        seen, but this person may not do that
+│   ├── Conflict          somebody else was faster; look again
+│   └── TooMany           a limit on how often was reached; says when to come back
+├── JournalBroken         the journal does not prove itself
+└── OperatorError         the installation can't run like this; carries an exit code
 """
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
-
 
 
 class YanluError(Exception):

@@ -1,10 +1,10 @@
 """Encrypted columns."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from functools import cache
 
 from yanlu.kernel.crypto import Keyring
 
@@ -15,7 +15,7 @@ def keyring() -> Keyring:
     return Keyring(settings.YANLU_DATA_KEYS, settings.YANLU_INDEX_SECRET)
 
 
-class SealedTextField(models.BinaryField):
+class SealedTextField(models.BinaryField):  # type: ignore[type-arg]
     """Text that is encrypted at rest; reads and writes ``str``.
 
     Not searchable: keep a :func:`blind index <yanlu.kernel.crypto.Keyring.blind_index>` beside

@@ -60,7 +60,7 @@ def all_followers() -> list[Follower]:
 
 def drain() -> None:
     """Let every follower act until none finds anything new (for commands and tests)."""
-    while any([advance(follower) for follower in all_followers()]):
+    while any(advance(follower) for follower in all_followers()):
         pass
 
 
@@ -110,8 +110,8 @@ def lag() -> dict[str, int]:
 
 def retry_parked(*, everything: bool = False) -> int:
     """Try parked rows again that are due (or all of them); how many were digested."""
-    due = Parked.objects.filter() if everything else Parked.objects.filter(
-        retry_at__lte=clock.now()
+    due = (
+        Parked.objects.filter() if everything else Parked.objects.filter(retry_at__lte=clock.now())
     )
     return sum(_retry(parked) for parked in due.order_by("entry_id"))
 
@@ -154,11 +154,11 @@ def _pass_fence(position: Position, fence: _Fence) -> int:
         position.fence_id = position.fence_xid = None
         return fence.last_id
     safe = position.done_id
-    waiting = position.fence_id is not None and position.fence_xid is not None
-    if waiting and fence.oldest >= position.fence_xid:
-        safe, waiting = position.fence_id, False
-    if not waiting:
-        position.fence_id, position.fence_xid = fence.last_id, fence.xid
+    if position.fence_id is not None and position.fence_xid is not None:
+        if fence.oldest < position.fence_xid:
+            return safe
+        safe = position.fence_id
+    position.fence_id, position.fence_xid = fence.last_id, fence.xid
     return safe
 
 

@@ -65,9 +65,7 @@ def digest(*parts: object) -> str:
     return sha256(json.dumps(parts, cls=DjangoJSONEncoder, ensure_ascii=False).encode()).hexdigest()
 
 
-def record(
-    verb: str, subject: Subject, *, actor: Actor, data: dict[str, Any] | None = None
-) -> int:
+def record(verb: str, subject: Subject, *, actor: Actor, data: dict[str, Any] | None = None) -> int:
     """Write one row within the caller's transaction and return its number.
 
     The caller holds the lock on the subject's own row, which orders the chain. A writer that
@@ -81,9 +79,7 @@ def record_all(events: Sequence[Event], *, actor: Actor) -> list[int]:
     if not events:
         return []
     at = clock.now()
-    rows = [
-        (at, actor.ref, e.verb, e.subject.type, e.subject.id, _json(e.data)) for e in events
-    ]
+    rows = [(at, actor.ref, e.verb, e.subject.type, e.subject.id, _json(e.data)) for e in events]
     places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
     sql = f"INSERT INTO kernel_journal ({', '.join(COLUMNS)}) VALUES {places} RETURNING id"  # noqa: S608
     with connection.cursor() as cursor:

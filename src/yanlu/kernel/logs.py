@@ -3,6 +3,7 @@
 import json
 import logging
 import traceback
+from typing import Any
 
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request"}
 
@@ -11,7 +12,7 @@ class JsonLine(logging.Formatter):
     """Moment, level, logger, message and whatever ``extra`` holds."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, Any] = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,

@@ -132,9 +132,7 @@ def _verify_seals(public_pem: str | None) -> int:
                 f"seal {seal.pk}: rows {seal.first_id} to {seal.last_id} are not those sealed"
                 f" ({tree.leaves} found, {seal.rows} sealed)"
             )
-        if public_pem and not verify_signature(
-            public_pem, bytes(seal.signature), _statement(seal)
-        ):
+        if public_pem and not verify_signature(public_pem, bytes(seal.signature), _statement(seal)):
             raise JournalBroken(f"seal {seal.pk} bears a signature of another key")
         count, after, prev_root = count + 1, seal.last_id, bytes(seal.root)
     return count
@@ -157,7 +155,7 @@ def _verify_facts() -> int:
             for number, subject_id, bound in batch:
                 if today.get(subject_id) != bound:
                     raise JournalBroken(
-                        f"row {number} ({verb}): the facts of {subject_id} are no longer those bound"
+                        f"row {number} ({verb}): what {subject_id} says is not what was bound"
                     )
             facts += len(batch)
     return facts
@@ -221,6 +219,6 @@ def _bound_facts(verb: str) -> Iterator[list[tuple[int, int, str]]]:
 def _stream(sql: str, values: list[Any]) -> Iterator[Any]:
     """Rows through a server-side cursor, so that memory stays flat."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.itersize = CHUNK
         cursor.execute(sql, values)
-        yield from cursor
+        while rows := cursor.fetchmany(CHUNK):
+            yield from rows

@@ -33,7 +33,7 @@ def _follow(stop: threading.Event) -> None:
     retried = 0.0
     while not stop.is_set():
         try:
-            busy = any([followers.advance(one) for one in followers.all_followers()])
+            busy = [followers.advance(one) for one in followers.all_followers()]
             if time.monotonic() - retried > LONG_PAUSE:
                 followers.retry_parked()
                 retried = time.monotonic()
@@ -42,5 +42,5 @@ def _follow(stop: threading.Event) -> None:
             close_old_connections()
             stop.wait(LONG_PAUSE)
             continue
-        if not busy:
+        if not any(busy):
             stop.wait(PAUSE)

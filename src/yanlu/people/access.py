@@ -25,9 +25,11 @@ def reach_of(account: "Account") -> tuple[Reach, ...]:
     """The roles of a person, read once for each loaded account."""
     held: tuple[Reach, ...] | None = getattr(account, "_reach", None)
     if held is None:
-        rows = Role.objects.filter(account_id=account.pk) if account.pk and account.is_active else []
+        rows = (
+            Role.objects.filter(account_id=account.pk) if account.pk and account.is_active else []
+        )
         held = tuple(Reach(row.name, row.place_id, row.unit_id) for row in rows)
-        account._reach = held  # type: ignore[attr-defined]  # noqa: SLF001
+        account._reach = held  # type: ignore[attr-defined]
     return held
 
 
@@ -60,7 +62,7 @@ def covers(account: "Account", names: Collection[str], place_id: int | None) -> 
     held = places_of(account, names)
     if place_id is None:
         root = territory().root
-        return any(territory().covers(held_id, _top_district(root and root.id)) for held_id in held)
+        return any(territory().covers(held_id, _top_district(root.id if root else None)) for held_id in held)
     return any(territory().covers(held_id, place_id) for held_id in held)
 
 

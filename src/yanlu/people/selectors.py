@@ -2,7 +2,6 @@
 
 from typing import Any
 
-
 from yanlu.kernel.fields import keyring
 from yanlu.people import roles
 from yanlu.people.models import Account, ApiKey, Role, SealedIdentity, Unit
@@ -65,7 +64,7 @@ def units_over(place_id: int | None) -> list[Unit]:
 
 
 def display_names(refs: set[str]) -> dict[str, str]:
-    """What to call the actors of journal rows: ``account:3`` → display name, ``partner:1`` → name."""
+    """What to call the actors of journal rows, by ``account:3`` or ``partner:1``."""
     accounts = {int(ref[8:]) for ref in refs if ref.startswith("account:")}
     partners = {int(ref[8:]) for ref in refs if ref.startswith("partner:")}
     names: dict[str, Any] = {}

@@ -34,7 +34,7 @@ def create_account(
     account = Account(
         username=username.lower(),
         display_name=display_name,
-        home_place_id=home_place and home_place.id,
+        home_place_id=home_place.id if home_place else None,
         is_staff=is_staff,
         joined_at=clock.now(),
     )
@@ -118,7 +118,7 @@ def grant_role(
 ) -> None:
     """Give a role over a place or in a unit; giving it twice changes nothing."""
     _role, new = Role.objects.get_or_create(
-        account=account, name=name, place_id=place and place.id, unit=unit
+        account=account, name=name, place_id=place.id if place else None, unit=unit
     )
     if new:
         data = {"role": name, "place": place and place.code, "unit": unit and unit.code}
@@ -139,8 +139,13 @@ def add_unit(
 ) -> Unit:
     """Add an organisation that can be given matters of ``place``."""
     unit = Unit.objects.create(
-        code=code, name=name, name_en=name_en, level=level, function=function,
-        place_id=place.id, parent=parent,
+        code=code,
+        name=name,
+        name_en=name_en,
+        level=level,
+        function=function,
+        place_id=place.id,
+        parent=parent,
     )
     journal.record("unit.added", journal.Subject("unit", unit.pk), actor=actor, data={"code": code})
     return unit
@@ -175,7 +180,7 @@ def settle_resident(
 ) -> None:
     """Note a resident's household: real name (sealed) and community."""
     SealedIdentity.objects.filter(account=account).update(real_name=real_name)
-    account.home_place_id = home_place and home_place.id
+    account.home_place_id = home_place.id if home_place else None
     account.save(update_fields=["home_place"])
     data = {"home_place": home_place and home_place.code}
     journal.record("account.settled", account_subject(account), actor=actor, data=data)

@@ -43,7 +43,8 @@ def place_by_code(code: str) -> Node | None:
 def sites(kind: str | None = None) -> list[dict[str, Any]]:
     """Sites with name, kind, community and position."""
     rows = Site.objects.filter(kind=kind) if kind else Site.objects.all()
-    return list(rows.values("code", "name", "name_en", "kind", "place_id", "lat", "lon"))
+    fields = ("code", "name", "name_en", "kind", "place_id", "lat", "lon")
+    return [{name: getattr(row, name) for name in fields} for row in rows]
 
 
 def as_node(place: Place) -> Node:

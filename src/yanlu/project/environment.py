@@ -27,7 +27,9 @@ VARIABLES = (
         "A PostgreSQL (16 or newer, with pgvector) to use instead of the embedded one, as"
         " postgresql://user:password@host:5432/name.",
     ),
-    Variable("YANLU_DEMO", "baoshan", "Demo district of a first `make up`; `none` for an empty one."),
+    Variable(
+        "YANLU_DEMO", "baoshan", "Demo district of a first `make up`; `none` for an empty one."
+    ),
     Variable("YANLU_WEB_WORKERS", "0", "Web processes; 0 for one a core, at most four."),
     Variable(
         "YANLU_ALLOWED_HOSTS",

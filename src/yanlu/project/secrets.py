@@ -29,7 +29,9 @@ def load(home: Path) -> Secrets:
 def add_data_key(home: Path) -> Secrets:
     """Put a fresh data key in front of those in use."""
     held = load(home)
-    return _replace(home, replace(held, data_keys=[Fernet.generate_key().decode(), *held.data_keys]))
+    return _replace(
+        home, replace(held, data_keys=[Fernet.generate_key().decode(), *held.data_keys])
+    )
 
 
 def drop_old_data_keys(home: Path) -> Secrets:

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-
 from tests import people
+
 from yanlu.cases import access, files, promises, selectors, services, states
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -48,7 +48,10 @@ def test_from_hand_in_through_not_satisfied_to_closed_by_the_resident(case):
     handler = people.handler_of(people.unit("urban_management", "310113003"))
     services.answer_case(actor=handler, case_id=case.pk, form=people.form())
     case = services.rate_answer(
-        actor=zhou, case_id=case.pk, is_solved=True, rating=services.Rating("satisfied", "satisfied")
+        actor=zhou,
+        case_id=case.pk,
+        is_solved=True,
+        rating=services.Rating("satisfied", "satisfied"),
     )
 
     assert case.state == states.CLOSED
@@ -87,9 +90,12 @@ def test_of_two_people_at_once_one_wins_and_the_other_is_told(case):
     seen = case.version
     services.accept_case(actor=handler, case_id=case.pk, version=seen)
 
-    with pytest.raises(Conflict, match="faster|更快|先"):
+    with pytest.raises(Conflict, match=r"faster|快"):
         services.return_case(
-            actor=handler, case_id=case.pk, reason="not_our_duty", explanation="不是我们的事",
+            actor=handler,
+            case_id=case.pk,
+            reason="not_our_duty",
+            explanation="不是我们的事",
             version=seen,
         )
     assert events(case)[-1] == "case.accepted"
@@ -165,7 +171,9 @@ def test_a_handler_of_another_unit_does_not_even_learn_that_the_case_exists(case
 
 
 def test_a_dispatcher_of_another_subdistrict_does_not_see_it(district):
-    elsewhere = people.case_of(people.hand_in("菊泉新城的路灯坏了两盏，晚上很黑。", place="310113109001"))
+    elsewhere = people.case_of(
+        people.hand_in("菊泉新城的路灯坏了两盏，晚上很黑。", place="310113109001")
+    )
     with pytest.raises(NotFound):
         files.case_file(people.account("dispatcher-youyilu"), elsewhere.pk)
     assert files.case_file(people.account("dispatcher"), elsewhere.pk)
@@ -178,7 +186,9 @@ def test_a_matter_for_the_court_is_declined_with_the_route_named(case):
             actor=handler, case_id=case.pk, reason="not_our_duty", explanation="已进入诉讼程序"
         )
     case = services.decline_case(
-        actor=people.account("dispatcher"), case_id=case.pk, ground="court",
+        actor=people.account("dispatcher"),
+        case_id=case.pk,
+        ground="court",
         explanation="这件事法院已经受理，请按诉讼程序主张权利。",
     )
     assert case.state == states.NOT_ACCEPTED
@@ -188,8 +198,12 @@ def test_a_matter_for_the_court_is_declined_with_the_route_named(case):
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"points": " "}, "points"), ({"facts": "无"}, "facts"), ({"result": "closed"}, "result"),
-     ({"way": "pigeon"}, "way")],
+    [
+        ({"points": " "}, "points"),
+        ({"facts": "无"}, "facts"),
+        ({"result": "closed"}, "result"),
+        ({"way": "pigeon"}, "way"),
+    ],
 )
 def test_a_closing_form_that_says_nothing_is_refused(case, change, field):
     case = people.bring_to(case, people.HANDLED[:-1])
@@ -229,7 +243,9 @@ def test_the_journal_replays_to_the_same_state(case):
 def test_bulk_dispatch_tells_which_were_refused_and_sends_the_others(district):
     texts = ["月浦镇的公交车站没有座位，建议加一排凳子。", "希望在菊泉新城加一个快递柜。"]
     cases = [people.case_of(people.hand_in(text, place="310113109001")) for text in texts]
-    done = people.bring_to(cases[0], ["dispatch"]) if cases[0].state != states.DISPATCHED else cases[0]
+    done = (
+        people.bring_to(cases[0], ["dispatch"]) if cases[0].state != states.DISPATCHED else cases[0]
+    )
     refused = services.dispatch_cases(
         actor=people.account("dispatcher"), case_ids=[done.pk, cases[1].pk, 999_999]
     )

@@ -17,8 +17,12 @@ def test_sources_and_parties_are_known():
     for step in states.TABLE:
         assert step.sources <= set(states.ALL)
         assert step.who <= {
-            states.RESIDENT, states.DISPATCHER, states.LEAD_UNIT, states.ASSISTING_UNIT,
-            states.VERIFIER, states.SYSTEM,
+            states.RESIDENT,
+            states.DISPATCHER,
+            states.LEAD_UNIT,
+            states.ASSISTING_UNIT,
+            states.VERIFIER,
+            states.SYSTEM,
         }
         assert step.reason.endswith(".")
 

@@ -20,7 +20,7 @@ def share_out(outline: BaseGeometry, centres: Mapping[str, Coordinates]) -> dict
     """Cut the outline into one piece for each centre ``(lon, lat)``, by code."""
     if len(centres) < 2:
         return dict.fromkeys(centres, outline)
-    points = {code: _flat(Point(centre)) for code, centre in centres.items()}
+    points = {code: Point(lon * SHRINK, lat) for code, (lon, lat) in centres.items()}
     ground = _flat(outline)
     cells = voronoi_polygons(MultiPoint(list(points.values())), extend_to=ground)
     pieces = {}

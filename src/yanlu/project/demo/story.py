@@ -177,7 +177,9 @@ class Narrator:
             case_id=tale.case_id,
             was_reached=True,
             is_solved=False,
-            rating=services.Rating("acceptable", "dissatisfied", note="答复了，但问题还在，没有解决。"),
+            rating=services.Rating(
+                "acceptable", "dissatisfied", note="答复了，但问题还在，没有解决。"
+            ),
         )
 
     def _reopen(self, tale: Tale) -> None:
@@ -260,7 +262,9 @@ def _correction(case: "Case") -> services.Correction:
     if case.lead_unit_id:
         return services.Correction()
     centre = next(
-        unit for unit in people_found.units() if unit.function == "dispatch_centre" and unit.level == 2
+        unit
+        for unit in people_found.units()
+        if unit.function == "dispatch_centre" and unit.level == 2
     )
     return services.Correction(unit_id=centre.pk)
 
@@ -269,7 +273,9 @@ def _contact(told: dict[str, Any]) -> intake.Contact:
     if told["anonymous"]:
         return intake.Contact()
     number = int(told["id"][1:])
-    return intake.Contact(name=f"{'赵钱孙李周吴郑王'[number % 8]}先生", phone=f"1390000{number:04d}")
+    return intake.Contact(
+        name=f"{'赵钱孙李周吴郑王'[number % 8]}先生", phone=f"1390000{number:04d}"
+    )
 
 
 def _residents() -> "list[Account]":

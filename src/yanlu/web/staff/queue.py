@@ -50,7 +50,10 @@ class FilterForm(forms.Form):
         max_length=200,
         label=gettext_lazy("Search"),
         widget=forms.SearchInput(
-            attrs={"placeholder": gettext_lazy("Words, number or query code")}
+            attrs={
+                "class": "form-control",
+                "placeholder": gettext_lazy("Words, number or query code"),
+            }
         ),
     )
     state = forms.ChoiceField(required=False, label=gettext_lazy("State"))
@@ -68,7 +71,11 @@ class FilterForm(forms.Form):
     )
     kind = forms.ChoiceField(required=False, label=gettext_lazy("Kind"))
     urgency = forms.ChoiceField(required=False, label=gettext_lazy("Urgency"))
-    mine = forms.BooleanField(required=False, label=gettext_lazy("Of my unit"))
+    mine = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Of my unit"),
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
 
     def __init__(self, data: Any, account: "Account") -> None:
         super().__init__(data, auto_id="filter-%s")
@@ -91,7 +98,7 @@ class FilterForm(forms.Form):
         """Give a select its options; it names itself to those who can't see it."""
         field = self.fields[name]
         field.choices = options  # type: ignore[attr-defined]
-        field.widget.attrs |= {"class": "form-select", "aria-label": field.label}
+        field.widget.attrs = {"class": "form-select", "aria-label": field.label}
 
     def filters(self, view: str) -> cases.QueueFilters:
         """What is asked for."""

@@ -15,7 +15,9 @@ from yanlu.project.demo.story import Narrator
 class Command(BaseCommand):
     """Loads places, units, rules and accounts, then tells the messages' tales."""
 
-    help = "Fill an empty installation with the demo district of Baoshan (exit 1 if it is not empty)"
+    help = (
+        "Fill an empty installation with the demo district of Baoshan (exit 1 if it is not empty)"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -14,7 +14,7 @@ function count() {
   const shown = find("count");
   const length = [...find("id_text").value].length;
   shown.hidden = length === 0;
-  shown.textContent = shown.dataset.one.replace("%s", length.toLocaleString());
+  shown.textContent = shown.dataset.one.replace("{n}", length.toLocaleString());
 }
 
 function readDraft() {
@@ -106,11 +106,11 @@ function photoItem(photo, index, list) {
   const item = document.createElement("li");
   const image = document.createElement("img");
   image.src = URL.createObjectURL(photo);
-  image.alt = list.dataset.photo.replace("%s", index + 1);
+  image.alt = list.dataset.photo.replace("{n}", index + 1);
   const remove = document.createElement("button");
   remove.type = "button";
   remove.className = "photos__remove";
-  remove.setAttribute("aria-label", list.dataset.remove.replace("%s", index + 1));
+  remove.setAttribute("aria-label", list.dataset.remove.replace("{n}", index + 1));
   remove.append(icon("cross"));
   remove.addEventListener("click", () => {
     photos = photos.filter((other) => other !== photo);
@@ -169,7 +169,7 @@ function pick(lat, lon, name = "") {
   find("id_lat").value = lat.toFixed(6);
   find("id_lon").value = lon.toFixed(6);
   const text = find("picked-text");
-  text.textContent = name ? text.dataset.in.replace("%s", name) : text.dataset.picked;
+  text.textContent = name ? text.dataset.in.replace("{place}", name) : text.dataset.picked;
   find("picked").hidden = false;
   if (map) mark(lat, lon);
 }

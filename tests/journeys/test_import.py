@@ -1,0 +1,568 @@
+"""老沈 of the letters-and-visits office brings tables of what residents said elsewhere."""
+
+import csv
+import gzip
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connections
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+from psycopg import sql
+
+from tests import people
+from yanlu.intake.channels.file.columns import guess
+from yanlu.intake.channels.file.moments import read_moment
+from yanlu.intake.channels.file.tables import Unusable, open_table
+from yanlu.intake.models import ImportRun, Submission
+from yanlu.kernel import clock, followers, journal
+from yanlu.people.models import SealedIdentity
+
+SHARED = Path(os.environ.get("YANLU_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
+LAMP = "友谊路三十五弄门口的路灯坏了三天，晚上看不清路。"
+NOISE = "工地夜里十一点还在打桩，老人睡不着。"
+HEADER = "编号,标题,留言时间,留言详情\n"
+TWO = f"{HEADER}A1,路灯,2020/1/8 13:54:22,{LAMP}\nA2,噪声,2019-02-28 11:25:05,{NOISE}\n"
+
+
+@dataclass
+class Outcome:
+    """How the command left, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+def bring(path: Path, *options: str) -> Outcome:
+    """Run the import as an operator does."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    try:
+        call_command("import_submissions", str(path), *options, stdout=out, stderr=err)
+    except SystemExit as left:
+        code = int(left.code or 0)
+    except CommandError as error:
+        code = error.returncode
+        err.write(str(error))
+    return Outcome(code, out.getvalue(), err.getvalue())
+
+
+def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def texts() -> list[str]:
+    return list(Submission.objects.order_by("pk").values_list("text", flat=True))
+
+
+# --- what comes in
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
+def test_whatever_the_office_program_exports_is_read(tmp_path, encoding, separator):
+    table = written(tmp_path / "letters.csv", TWO.replace(",", separator), encoding)
+
+    outcome = bring(table, "--channel", "letter", "--source", "xinfang")
+
+    assert outcome.code == 0
+    first, second = Submission.objects.order_by("pk")
+    assert (first.text, first.title, first.channel) == (LAMP, "路灯", "letter")
+    assert (first.source, first.source_number) == ("xinfang", "A1")
+    assert first.said_at == datetime(2020, 1, 8, 13, 54, 22, tzinfo=clock.ZONE)
+    assert second.said_at == datetime(2019, 2, 28, 11, 25, 5, tzinfo=clock.ZONE)
+    assert second.received_at > second.said_at
+
+
+@pytest.mark.django_db
+def test_each_row_gets_a_receipt_and_becomes_a_case(district, tmp_path):
+    table = written(tmp_path / "letters.csv", TWO)
+
+    bring(table)
+    followers.drain()
+
+    for submission in Submission.objects.all():
+        case = people.case_of(submission)
+        (received, *_) = journal.history(journal.Subject("submission", submission.pk))
+        assert received.data["digest"] == submission.words_digest
+        assert case.submission_id == submission.pk
+
+
+@pytest.mark.django_db
+def test_a_spreadsheet_with_dates_numbers_and_a_formula(tmp_path):
+    book = Workbook()
+    book.active.append(["ID", "Subject", "Date", "Body"])
+    book.active.append([188006, "路灯", datetime(2019, 2, 28, 11, 25, 5), LAMP])
+    book.active.append([188007.0, "路灯", date(2019, 3, 1), "第一行_x000D_\n第二行"])
+    book.active.append([188008, "路灯", 43524.5, "=A1&B1"])
+    book.save(tmp_path / "board.xlsx")
+
+    outcome = bring(tmp_path / "board.xlsx")
+
+    first, second, third = Submission.objects.order_by("pk")
+    assert [first.source_number, second.source_number] == ["188006", "188007"]
+    assert second.said_at == datetime(2019, 3, 1, tzinfo=clock.ZONE)
+    assert second.text == "第一行\r\n第二行"
+    # Nobody calculated the formula yet, so that the title is all that was said.
+    assert third.text == "路灯"
+    assert third.said_at == datetime(2019, 2, 28, 12, tzinfo=clock.ZONE)
+    assert outcome.code == 0
+
+
+@pytest.mark.django_db
+def test_who_said_it_is_sealed_or_not_kept_at_all(tmp_path):
+    table = written(
+        tmp_path / "letters.csv",
+        "编号,内容,姓名,联系电话,是否保密,是否匿名,诉求类型,来源渠道\n"
+        f"A1,{LAMP},王秀兰,13800000000,是,否,求助,来电\n"
+        f"A2,{NOISE},李国强,13900000000,否,是,其他,传真\n",
+    )
+
+    assert bring(table, "--channel", "visit").code == 0
+
+    wang, nobody = Submission.objects.order_by("pk")
+    assert wang.is_confidential
+    assert (wang.kind, wang.channel) == ("help", "phone")
+    assert wang.identity.real_name == "王秀兰"
+    assert (nobody.identity, nobody.kind, nobody.channel) == (None, "", "visit")
+    assert SealedIdentity.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_place_comes_by_its_official_code(district, tmp_path):
+    table = written(
+        tmp_path / "letters.csv",
+        f"编号,内容,区划代码\nA1,{LAMP},{people.BAOLIN}\nA2,{NOISE},999999999999\n",
+    )
+
+    outcome = bring(table)
+
+    assert outcome.code == 1
+    assert "Row 3 (place)" in outcome.err
+    assert Submission.objects.get().place.code == people.BAOLIN
+
+
+# --- once and only once
+
+
+@pytest.mark.django_db
+def test_a_second_run_adds_nothing(tmp_path):
+    table = written(tmp_path / "letters.csv", TWO)
+    bring(table)
+
+    again = bring(table)
+    renamed = bring(written(tmp_path / "copy.csv", TWO), "--source", "letters")
+
+    assert "Taken in 0, known 2, refused 0" in again.out
+    assert "Taken in 0, known 2, refused 0" in renamed.out
+    assert Submission.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_number_that_came_with_other_words_is_refused_not_swallowed(tmp_path):
+    bring(written(tmp_path / "letters.csv", TWO))
+    changed = TWO.replace(NOISE, "楼道里堆满纸箱。") + f"A2,噪声,2019-02-28,{LAMP}\n"
+
+    outcome = bring(written(tmp_path / "letters.csv", changed))
+
+    assert outcome.code == 1
+    assert "Taken in 0, known 1, refused 2" in outcome.out
+    assert texts() == [LAMP, NOISE]
+
+
+@pytest.mark.django_db
+def test_rows_without_numbers_are_known_by_their_content(tmp_path):
+    table = written(tmp_path / "talk.csv", f"内容,时间\n{LAMP},2020-01-08\n{LAMP},2020-01-09\n")
+
+    assert bring(table).code == 0
+    assert bring(table).code == 0
+
+    assert texts() == [LAMP, LAMP]
+
+
+@pytest.mark.django_db
+def test_a_dry_run_tells_everything_and_writes_nothing(tmp_path):
+    table = written(tmp_path / "letters.csv", TWO + "A3,空,2020-01-01,\nA4,,2020-13-45,x\n")
+
+    outcome = bring(table, "--dry-run")
+
+    assert outcome.code == 1
+    assert "Would take in 3, known 0, refused 1" in outcome.out
+    assert not Submission.objects.exists()
+    assert not ImportRun.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_one_source_do_not_run_at_once(tmp_path):
+    table = written(tmp_path / "letters.csv", TWO)
+    with _second_connection() as other:
+        other.execute("SELECT pg_advisory_lock(hashtextextended('import letters', 0))")
+        outcome = bring(table)
+
+    assert outcome.code == 2
+    assert not Submission.objects.exists()
+
+
+# --- what is refused
+
+
+@pytest.mark.django_db
+def test_the_report_names_row_and_reason_and_quotes_nobody(tmp_path):
+    table = written(
+        tmp_path / "letters.csv",
+        f"{TWO}A3,,2020-01-01,\nA4,坏日子,31.12.2019,{LAMP}\nA5,太长,2020-01-01,{'说' * 50_001}\n"
+        f"A6,明天,2999-01-01,{LAMP}\nA7,零,2020-01-01,说\x00话\n{'9' * 81},,2020-01-01,{LAMP}\n",
+    )
+    report = tmp_path / "refused.csv"
+
+    outcome = bring(table, "--report", str(report))
+
+    assert outcome.code == 1
+    assert "Taken in 2, known 0, refused 6" in outcome.out
+    with report.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert [(row[0], row[1]) for row in rows[1:]] == [
+        ("4", "text"),
+        ("5", "said_at"),
+        ("6", "text"),
+        ("7", "said_at"),
+        ("8", "text"),
+        ("9", "number"),
+    ]
+    assert all(row[2] for row in rows)
+    assert LAMP not in report.read_text("utf-8-sig")
+
+
+@pytest.mark.django_db
+def test_a_column_that_nobody_can_guess_is_named_by_the_operator(tmp_path):
+    table = written(tmp_path / "odd.csv", f"甲,乙\n{LAMP},A1\n")
+
+    lost = bring(table)
+    found = bring(table, "--map", "甲=text", "乙=number")
+
+    assert lost.code == 2
+    assert "甲, 乙" in lost.err
+    assert found.code == 0
+    assert Submission.objects.get().source_number == "A1"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mapping", ["没有=text", "甲=nothing", "甲"])
+def test_a_wrong_map_is_told_before_anything_is_read(tmp_path, mapping):
+    assert bring(written(tmp_path / "odd.csv", "甲\nx\n"), "--map", mapping).code == 2
+
+
+@pytest.mark.django_db
+def test_half_a_character_costs_its_own_row_only(tmp_path):
+    broken = TWO.encode("gb18030").replace("打桩".encode("gb18030"), b"\x81\x20")
+    (tmp_path / "letters.csv").write_bytes(broken + f"A3,,2020-01-01,{LAMP}\n".encode("gb18030") * 30)
+
+    outcome = bring(tmp_path / "letters.csv")
+
+    assert outcome.code == 1
+    assert "Row 3" in outcome.err
+    assert Submission.objects.filter(source_number="A3").exists()
+
+
+@pytest.mark.django_db
+def test_a_line_of_a_hundred_megabytes_costs_its_own_row_only(tmp_path):
+    table = tmp_path / "letters.csv"
+    with table.open("wb") as file:
+        file.write(f"{HEADER}A1,路灯,2020-01-01,{LAMP}\n".encode())
+        file.write('A2,"路灯",2020-01-01,"'.encode())
+        for _ in range(100):
+            file.write(b"x" * 2**20)
+        file.write(f'"\nA3,噪声,2020-01-01,"{NOISE}"\n'.encode())
+
+    outcome = bring(table)
+
+    assert outcome.code == 1
+    assert "Row 3" in outcome.err
+    assert texts() == [LAMP, NOISE]
+
+
+@pytest.mark.django_db
+def test_marks_that_do_not_match_cost_their_own_row_only(tmp_path):
+    table = written(tmp_path / "letters.csv", f'{HEADER}A1,"他说"好"",2020-01-01,x\nA2,,,{NOISE}\n')
+
+    assert bring(table).code == 1
+    assert texts() == [NOISE]
+
+
+@pytest.mark.django_db
+def test_a_mark_that_is_never_closed_swallows_nobody(tmp_path):
+    table = written(tmp_path / "letters.csv", TWO + f'A3,"路灯,2020-01-01,{LAMP}\n' + "A4,,,x\n" * 9)
+
+    outcome = bring(table)
+
+    assert outcome.code == 2
+    assert "Row 4 opens a quotation mark" in outcome.err
+    assert texts() == [LAMP, NOISE]
+
+
+# --- files that are no tables, or traps
+
+
+def zip_bomb() -> bytes:
+    """A workbook whose table of texts unpacks to 300 MB."""
+    out = io.BytesIO()
+    Workbook().save(out)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open("xl/sharedStrings.xml", "w") as part:
+            for _ in range(300):
+                part.write(b" " * 2**20)
+    return out.getvalue()
+
+
+HOSTILE = {
+    "empty": b"",
+    "blank lines": b"\n\n\n",
+    "noise": bytes(range(128, 256)) * 50,
+    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40,
+    "old Excel": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+    "UTF-16": TWO.encode("utf-16"),
+    "cut gzip": gzip.compress(TWO.encode() * 999)[:-40],
+    "gzip that is none": b"\x1f\x8b" + b"nonsense" * 9,
+    "archive in archive": gzip.compress(gzip.compress(TWO.encode())),
+    "gzip bomb": gzip.compress(b"a," * (60 * 2**20)),
+    "zip that is no workbook": b"PK\x03\x04" + bytes(40),
+    "zip bomb": zip_bomb(),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_what_is_no_table_is_turned_away_in_one_line(tmp_path, kind):
+    (tmp_path / "letters.csv").write_bytes(HOSTILE[kind])
+
+    outcome = bring(tmp_path / "letters.csv")
+
+    assert outcome.code == 2
+    assert outcome.err.strip()
+    assert "Traceback" not in outcome.err
+    assert not Submission.objects.filter(text__contains="a,a").exists()
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_not_there(tmp_path):
+    assert bring(tmp_path / "nowhere.csv").code == 2
+
+
+def workbook_with_sheet(sheet: str) -> bytes:
+    out, plain = io.BytesIO(), io.BytesIO()
+    Workbook().save(plain)
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            new.writestr(name, sheet if is_sheet else old.read(name))
+    return out.getvalue()
+
+
+NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+LAUGHS = "".join(
+    f'<!ENTITY l{i} "{f"&l{i - 1};" * 10 if i else "哈" * 10}">' for i in range(12)
+)
+EVIL_SHEETS = {
+    "a row far away": f'<worksheet xmlns="{NAMESPACE}"><sheetData><row r="99999999999">'
+    '<c t="str"><v>内容</v></c></row></sheetData></worksheet>',
+    "a billion laughs": f"<!DOCTYPE worksheet [{LAUGHS}]>"
+    f'<worksheet xmlns="{NAMESPACE}"><sheetData><row r="1"><c t="str"><v>&l11;</v></c></row>'
+    "</sheetData></worksheet>",
+    "cut off": f'<worksheet xmlns="{NAMESPACE}"><sheetData><row r="1">',
+    "a text that is not there": f'<worksheet xmlns="{NAMESPACE}"><sheetData><row r="1">'
+    '<c t="s"><v>77</v></c></row></sheetData></worksheet>',
+}
+
+
+@pytest.mark.parametrize("kind", EVIL_SHEETS)
+def test_an_evil_sheet_is_turned_away(tmp_path, kind):
+    (tmp_path / "board.xlsx").write_bytes(workbook_with_sheet(EVIL_SHEETS[kind]))
+
+    with pytest.raises(Unusable), open_table(tmp_path / "board.xlsx") as table:
+        list(table.rows())
+
+
+@pytest.mark.django_db
+def test_the_name_of_a_file_says_nothing_about_it(tmp_path):
+    book = Workbook()
+    book.active.append(["内容"])
+    book.active.append([LAMP])
+    book.save(tmp_path / "really.csv")
+    packed = tmp_path / "letters.xlsx"
+    packed.write_bytes(gzip.compress(f"内容\n{NOISE}\n".encode("gb18030")))
+
+    assert bring(tmp_path / "really.csv").code == 0
+    assert bring(packed).code == 0
+    assert texts() == [LAMP, NOISE]
+
+
+# --- reading, as properties
+
+MOMENTS = st.datetimes(
+    min_value=datetime(1955, 1, 1), max_value=datetime(2026, 1, 1), timezones=st.none()
+).map(lambda moment: moment.replace(microsecond=0, fold=0))
+WAYS = (
+    "{0:%Y-%m-%d %H:%M:%S}",
+    "{0.year}/{0.month}/{0.day} {0.hour}:{0.minute}:{0.second}",
+    "{0.year}年{0.month}月{0.day}日 {0.hour}时{0.minute}分{0.second}秒",
+    "{0:%Y.%m.%d %H:%M:%S}",
+    "{0:%Y-%m-%dT%H:%M:%S}+08:00",
+)
+
+
+@given(moment=MOMENTS, way=st.sampled_from(WAYS))
+def test_a_moment_is_read_back_however_it_is_written(moment, way):
+    assert read_moment(way.format(moment)) == moment.replace(tzinfo=clock.ZONE)
+
+
+@given(moment=MOMENTS)
+def test_a_moment_is_read_back_from_a_count_of_days(moment):
+    days = (moment - datetime(1899, 12, 30)).total_seconds() / 86_400
+    assert read_moment(f"{days:.8f}") == moment.replace(tzinfo=clock.ZONE)
+
+
+@given(text=st.text(max_size=30))
+def test_whatever_stands_there_is_a_past_moment_or_refused(text):
+    try:
+        moment = read_moment(text)
+    except (ValueError, OverflowError):
+        return
+    assert moment.tzinfo is not None
+    assert moment.year >= 1900
+
+
+@given(content=st.binary(max_size=400))
+def test_no_file_at_all_brings_the_reader_down(tmp_path_factory, content):
+    path = tmp_path_factory.mktemp("any") / "any.csv"
+    path.write_bytes(content)
+    try:
+        with open_table(path) as table:
+            numbers = [row.number for row in table.rows()]
+    except Unusable:
+        return
+    assert numbers == sorted(set(numbers))
+
+
+def test_columns_are_known_by_many_names():
+    assert [guess(name) for name in ("标题", "留言详情", "Created At", "ID", "来电人", "点赞数")] == [
+        "title", "text", "said_at", "number", "name", "",
+    ]  # fmt: skip
+
+
+# --- killed in the middle
+
+
+@pytest.fixture
+def own_database(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """A database of the test's own, since what another process writes is no part of ours."""
+    name = f"{settings.DATABASES['default']['NAME']}_import"
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with _second_connection("postgres") as server:
+            made = sql.Identifier(name)
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(made))
+            template = sql.Identifier(settings.DATABASES["default"]["NAME"])
+            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, template))
+            yield name
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(made))
+
+
+def test_killed_in_the_middle_it_goes_on_and_loses_and_doubles_nothing(own_database, tmp_path):
+    rows = 12_000
+    table, report = tmp_path / "board.csv", tmp_path / "refused.csv"
+    with table.open("w", encoding="utf-8") as file:
+        file.write("编号,内容\n")
+        file.writelines(f"N{i},{LAMP if i % 100 else ''}{i if i % 100 else ''}\n" for i in range(rows))
+
+    with _second_connection(own_database) as database:
+        killed = _import_process(table, report, own_database)
+        done = _wait_for_progress(database, killed)
+        killed.send_signal(signal.SIGKILL)
+        killed.communicate()
+        assert 0 < done < rows
+
+        resumed = _import_process(table, report, own_database)
+        out, err = resumed.communicate(timeout=120)
+
+        assert resumed.returncode == 1, err
+        assert "Going on after row" in err
+        count = "SELECT count(*), count(DISTINCT source_number) FROM intake_submission"
+        assert database.execute(count).fetchone() == (rows * 99 // 100, rows * 99 // 100)
+        told = "SELECT count(*) FROM kernel_journal WHERE verb = 'submission.received'"
+        assert database.execute(told).fetchone() == (rows * 99 // 100,)
+        run = "SELECT added, refused, rows_done, finished_at IS NOT NULL FROM intake_importrun"
+        assert database.execute(run).fetchone() == (rows * 99 // 100, rows // 100, rows + 1, True)
+    with report.open(encoding="utf-8-sig", newline="") as file:
+        refused = [line[0] for line in csv.reader(file)][1:]
+    assert refused == [str(i + 2) for i in range(0, rows, 100)]
+
+
+def _import_process(table: Path, report: Path, database: str) -> subprocess.Popen[str]:
+    address = os.environ["YANLU_DATABASE_URL"]
+    own = settings.DATABASES["default"]
+    command = ["import_submissions", str(table), "--report", str(report)]
+    return subprocess.Popen(
+        [sys.executable, "-m", "yanlu.project.command", *command],
+        env=os.environ
+        | {
+            "YANLU_DATABASE_URL": _address(own, database) or address,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _wait_for_progress(database: psycopg.Connection, process: subprocess.Popen[str]) -> int:
+    """Rows done, as soon as there are some."""
+    while process.poll() is None:
+        row = database.execute("SELECT max(rows_done) FROM intake_importrun").fetchone()
+        if row and row[0]:
+            return int(row[0])
+        time.sleep(0.01)
+    pytest.fail("the import ended before it could be killed")
+
+
+def _address(own: dict, database: str) -> str:
+    """The address of a database on the tests' server."""
+    host = own["HOST"].replace("/", "%2F")
+    login = own["USER"] + (f":{own['PASSWORD']}" if own["PASSWORD"] else "")
+    return f"postgresql://{login}@/{database}?host={host}&port={own['PORT']}"
+
+
+def _second_connection(database: str = "") -> psycopg.Connection:
+    own = settings.DATABASES["default"]
+    return psycopg.connect(_address(own, database or own["NAME"]), autocommit=True)
+
+
+# --- real messages of one city's board
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "rows"), [("board", 4326), ("replies", 2816)])
+def test_a_real_board_goes_in_whole(name, rows):
+    table = SHARED / "messages" / f"{name}.csv.gz"
+    if not table.exists():
+        pytest.skip(f"no real messages here: {table} (YANLU_SHARED_DATA names their folder)")
+
+    outcome = bring(table)
+
+    assert outcome.code == 0
+    assert Submission.objects.count() == rows
