@@ -114,9 +114,10 @@ def on_refusal(request: HttpRequest, error: Refused) -> HttpResponse:
     """What the domain refuses, in its own words."""
     kind = _OF_REFUSAL.get(type(error), UNREADABLE)
     if isinstance(error, TooMany):
-        return problem(request, kind, error.message, headers={"Retry-After": str(error.retry_after)})
-    named = isinstance(error, Invalid) and error.field
-    errors = [{"field": error.field, "message": error.message}] if named else []
+        wait = {"Retry-After": str(error.retry_after)}
+        return problem(request, kind, error.message, headers=wait)
+    field = error.field if isinstance(error, Invalid) else ""
+    errors = [{"field": field, "message": error.message}] if field else []
     return problem(request, kind, error.message, errors=errors)
 
 

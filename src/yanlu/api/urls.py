@@ -1,5 +1,6 @@
 """The interface for partner systems, mounted at ``/api/v1/``."""
 
+from yanlu.api.docs import Page
 from yanlu.api.rest.answers import PartnerApi
 from yanlu.api.rest.submissions import router
 
@@ -8,5 +9,6 @@ api = PartnerApi(
     version="1",
     description="Hand in what residents said to you, and look up how it stands.",
     urls_namespace="api",
+    docs=Page(),
 )
 api.add_router("", router)

@@ -4,7 +4,7 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -108,7 +108,7 @@ def counts(account: "Account") -> dict[str, int]:
     parts = {view: _of_view(base, view) for view in VIEWS if view not in ("ended", "all")}
     names = list(parts)
     sql: list[str] = []
-    values: list[object] = []
+    values: list[Any] = []
     for part in parts.values():
         one, params = part.order_by().values("pk")[:MOST].query.sql_with_params()
         sql.append(f"(SELECT count(*) FROM ({one}) t)")  # noqa: S608 - compiled by Django

@@ -60,8 +60,11 @@ _TITLES = {
     SIMPLIFIED: "Simplified Chinese, translated by people; `yanlu messages` keeps it in step.",
     TRADITIONAL: "Made by `yanlu messages` from zh_Hans and overrides.po: change those.",
 }
-#: What has to stand in a text and in its translation alike: things to fill in, and markup.
-_MARKS = re.compile(r"%\(\w+\)[-#0 +]?[\d.]*[a-zA-Z]|%%|%[a-zA-Z]|\{\w*[^{}]*\}|</?\w+")
+#: What has to stand in a text and in its translation alike: things to fill in, markup, and the
+#: comma between the answers of the filter ``yesno``.
+_MARKS = re.compile(
+    r"%\(\w+\)[-#0 +]?[\d.]*[a-zA-Z]|%%|%[a-zA-Z]|\{\w*[^{}]*\}|</?\w+|,(?=[^\W\d])"
+)
 
 
 def catalogue_file(language: str) -> Path:

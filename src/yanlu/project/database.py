@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import psycopg
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from psycopg.conninfo import make_conninfo
@@ -43,8 +44,8 @@ def require(home: Path) -> None:
         _require_server(environment.database_url())
 
 
-def require_known_migrations() -> None:
-    """Refuse a database that a newer Yanlu has changed already.
+def bring_up_to_date() -> None:
+    """Apply the migrations that are missing; refuse a database that a newer Yanlu has changed.
 
     Raises:
         OperatorError: with ``NEWER_DATA``.
@@ -59,6 +60,8 @@ def require_known_migrations() -> None:
             f"the database was changed by a newer version ({max(unknown)}): run that version",
             Exit.NEWER_DATA,
         )
+    if known - applied:
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def explain(error: BaseException) -> OperatorError | None:

@@ -19,6 +19,16 @@ Answer = Callable[..., HttpResponse]
 MAX_BODY = 2**20
 
 
+_HANDLERS: dict[type[Exception], Any] = {
+    Exception: explained.on_anything,
+    OperationalError: explained.on_database_away,
+    InterfaceError: explained.on_database_away,
+    HttpError: explained.on_http,
+    ValidationError: explained.on_validation,
+    Refused: explained.on_refusal,
+}
+
+
 def problems(*statuses: int) -> dict[int, Any]:
     """Problems with these statuses, for the schema of an operation."""
     return dict.fromkeys(statuses, ProblemOut)
@@ -29,19 +39,15 @@ class PartnerApi(NinjaAPI):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.add_exception_handler(Exception, explained.on_anything)
-        self.add_exception_handler(OperationalError, explained.on_database_away)
-        self.add_exception_handler(InterfaceError, explained.on_database_away)
-        self.add_exception_handler(HttpError, explained.on_http)
-        self.add_exception_handler(ValidationError, explained.on_validation)
-        self.add_exception_handler(Refused, explained.on_refusal)
+        for kind, handler in _HANDLERS.items():
+            self.add_exception_handler(kind, handler)
 
     def _get_urls(self) -> list[Any]:
         """Ours, each behind the same door, and an answer for all others."""
-        ours = [url for url in super()._get_urls() if url.name != "api-root"]
+        found = [url for url in super()._get_urls() if isinstance(url, URLPattern)]
+        ours = [url for url in found if url.name != "api-root"]
         for url in ours:
-            if isinstance(url, URLPattern):
-                url.callback = answered(url.callback)
+            url.callback = answered(url.callback)
         nothing = answered(_nothing_here)
         return [*ours, path("", nothing, name="api-root"), re_path(r"", nothing)]
 

@@ -23,7 +23,7 @@ def _written(value: Any) -> Any:
     """Only texts like 2026-11-23T09:30:00+08:00: a bare number could mean anything."""
     if isinstance(value, str) and value[4:5] == "-":
         return value
-    raise ValueError("no moment")  # noqa: TRY004 - pydantic wants a ValueError
+    raise ValueError("no moment")
 
 
 Line = Annotated[str, Field(pattern=STORABLE)]
@@ -52,7 +52,7 @@ class SubmissionIn(BaseModel):
         pattern=r"^[^\x00]*[^\s\x00][^\x00]*$",
         description=said("What was said, word for word"),
     )
-    title: Line = Field("", max_length=MAX_TITLE, description=said("Title, if the resident gave one"))
+    title: Line = Field("", max_length=MAX_TITLE, description=said("Title, if there is one"))
     kind: str | None = Field(
         None,
         description=said("What the resident wants, if the resident said so"),

@@ -109,7 +109,7 @@ def _idempotency_key(request: HttpRequest) -> str:
 def _where(said: SubmissionIn) -> dict[str, Any]:
     """Place and position (WGS-84) as the resident gave them."""
     lat, lon = said.lat, said.lon
-    if lat is not None and lon is not None and said.datum != coordinates.Datum.WGS84:
+    if lat is not None and lon is not None and said.datum != "wgs84":
         given = coordinates.Coordinate(lat, lon, coordinates.Datum(said.datum))
         position = coordinates.to_wgs84(given)
         lat, lon = position.lat, position.lon

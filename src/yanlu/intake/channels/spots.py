@@ -30,6 +30,10 @@ def _spots(*, afresh: bool = False) -> dict[str, Spot]:
     global _held  # noqa: PLW0603 - one picture a process, like the territory itself
     now = places.territory()
     if afresh or _held is None or _held[0] is not now:
-        sites = {row["code"]: Spot(row["place_id"], row["lat"], row["lon"]) for row in places.sites()}
-        _held = (now, sites | {node.code: Spot(node.id) for node in now.nodes.values()})
+        spots = {
+            site["code"]: Spot(site["place_id"], site["lat"], site["lon"])
+            for site in places.sites()
+        }
+        spots |= {node.code: Spot(node.id) for node in now.nodes.values()}
+        _held = (now, spots)
     return _held[1]

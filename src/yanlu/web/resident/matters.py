@@ -121,7 +121,17 @@ def mine(request: HttpRequest) -> HttpResponse:
     found = matters_of(account) if account else []
     known = {one.code for one in found}
     others = [matter_by_code(code, account) for code in held.codes(request) if code not in known]
-    context = {"matters": found, "others": others, "tab": "mine"}
+    under_way = [one for one in found if not one.may_rate and not (one.case and one.case.ended_at)]
+    context = {
+        "matters": found,
+        "parts": [
+            (_("Your word is asked"), [one for one in found if one.may_rate]),
+            (_("Under way"), under_way),
+            (_("Ended"), [one for one in found if one.case and one.case.ended_at]),
+        ],
+        "others": others,
+        "tab": "mine",
+    }
     return render(request, "resident/mine.html", context)
 
 

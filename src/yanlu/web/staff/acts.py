@@ -135,7 +135,7 @@ ACTS = (
         hint=_("The resident gets the answer; another body verifies it."),
     ),
     Act(
-        "contribute", frozenset({"contribute"}), _("Report your part"), _("Report"), "p",
+        "contribute", frozenset({"contribute"}), _("Report your part"), _("Report your part"), "p",
         forms.ContributeForm, _contribute, _("Your unit's part is reported."),
     ),
     Act(
@@ -149,7 +149,7 @@ ACTS = (
         _("The callback is recorded."),
     ),
     Act(
-        "return", frozenset({"return"}), _("Return"), _("Return it"), "r",
+        "return", frozenset({"return"}), _("Return the case"), _("Return the case"), "r",
         forms.ReturnForm, _return, _("Returned to the dispatcher. The clock runs on."), "grave",
         _("Your unit is not in charge. The clock runs on."),
     ),
@@ -159,7 +159,7 @@ ACTS = (
         "grave", _("Another route is the proper one; the resident is told which."),
     ),
     Act(
-        "cancel", frozenset({"cancel"}), _("Cancel"), _("Cancel the case"), "z",
+        "cancel", frozenset({"cancel"}), _("Cancel the case"), _("Cancel the case"), "z",
         forms.CancelForm, _cancel, _("Cancelled."), "grave",
         _("Nothing that could be handled was said."),
     ),

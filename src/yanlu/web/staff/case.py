@@ -137,6 +137,8 @@ def _shown(
         "submission": file.submission,
         "answers_about": explain.of_case(file),
         "sure": explain.sure(file.decision.confidence),
+        "percent": f"{file.decision.confidence:.0%}",
+        "is_undecided": file.case.state in states.TO_DISPATCH,
         "steps": list(reversed(file.timeline)),
         "acts": _act_forms(file, refused),
         "waits_for": next((why for held, why in WAITS_FOR if file.case.state in held), ""),

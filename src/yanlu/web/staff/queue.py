@@ -140,7 +140,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """The work queue; without a view, the page that the person's role starts from."""
     account = at_work(request)
     view = request.GET.get("view", "")
-    if view not in VIEWS:
+    if view not in VIEWS or not access.has_role(account, QUEUE):
         return redirect(home_of(account))
     form = FilterForm(request.GET, account)
     page = cases.queue(account, form.filters(view), request.GET.get("after", ""))

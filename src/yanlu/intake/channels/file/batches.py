@@ -39,7 +39,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Sorted:
-    """What is to be done with a batch: write ``fresh``, leave out ``known``, report ``refusals``."""
+    """What to do with a batch: write ``fresh``, leave out ``known``, report ``refusals``."""
 
     fresh: list[Words]
     known: int
@@ -50,7 +50,8 @@ def sort_batch(batch: Batch, source: str) -> Sorted:
     """Tell new words from those taken in before, in this batch or in the database."""
     numbers = [words.source_number for _row, words in batch.words]
     stored = Submission.objects.filter(source=source, source_number__in=numbers)
-    seen = {n: (title, text) for n, title, text in stored.values_list("source_number", "title", "text")}
+    columns = stored.values_list("source_number", "title", "text")
+    seen = {number: (title, text) for number, title, text in columns}
     fresh, refusals, known = [], list(batch.refusals), 0
     for row, words in batch.words:
         said = (words.title, words.text)

@@ -14,7 +14,7 @@ UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def detect(lines: Iterable[bytes]) -> str:
-    """``utf-8`` or ``gb18030``; text in Chinese characters of one is hardly ever valid in the other.
+    """``utf-8`` or ``gb18030``; Chinese text in the one is hardly ever valid in the other.
 
     :raises Unusable: no text, or one in another encoding.
     """

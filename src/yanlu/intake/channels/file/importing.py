@@ -48,7 +48,7 @@ class Tally:
     refused: int = 0
 
 
-#: Is told of each batch once it is written: its refusals, how much of the file is read, of how much.
+#: Is told of each batch once it is written: its refusals, how much of the file is read of how much.
 Watch = Callable[[list[Refusal], int, int], None]
 
 
@@ -100,14 +100,20 @@ def _run(request: Request) -> ImportRun:
 
 
 def _batches(table: Table, origin: Origin, done: int) -> Iterator[Batch]:
+    """The rows behind ``done``; where reading has to end, what was read before counts."""
     batch = Batch()
-    for row in table.rows():
-        if row.number <= done:
-            continue
-        _read(row, origin, batch)
-        if len(batch) == BATCH:
+    try:
+        for row in table.rows():
+            if row.number <= done:
+                continue
+            _read(row, origin, batch)
+            if len(batch) == BATCH:
+                yield batch
+                batch = Batch()
+    except Unusable:
+        if batch:
             yield batch
-            batch = Batch()
+        raise
     if batch:
         yield batch
 
@@ -129,12 +135,13 @@ def _count(tally: Tally, done: Sorted) -> None:
 @contextmanager
 def _alone(source: str) -> Iterator[None]:
     """One import of a source at a time; the hold vanishes with the connection."""
+    hold = [f"import {source}"]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [f"import {source}"])
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", hold)
         if not cursor.fetchone()[0]:
             raise Unusable(_("This source is being imported already."), "source")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [f"import {source}"])
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", hold)

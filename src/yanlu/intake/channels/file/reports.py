@@ -29,4 +29,5 @@ class Report:
         if not self._path.exists():
             return []
         with self._path.open(encoding="utf-8-sig", newline="") as file:
-            return [line for line in csv.reader(file) if line[0].isdecimal() and int(line[0]) <= last]
+            lines = list(csv.reader(file))
+        return [line for line in lines if line[0].isdecimal() and int(line[0]) <= last]

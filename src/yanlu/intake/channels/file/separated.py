@@ -49,7 +49,9 @@ class SeparatedTable:
         self.size = lines.size
         first = next(lines, "").lstrip("\ufeff")
         if lines.trouble:
-            raise Unusable(_("The first row, which should name the columns, can't be read."), "file")
+            raise Unusable(
+                _("The first row, which should name the columns, can't be read."), "file"
+            )
         separator = max(SEPARATORS, key=first.count)
         csv.field_size_limit(MAX_ROW)
         self._reader = csv.reader(_chain(first, lines), delimiter=separator, strict=True)
@@ -165,4 +167,3 @@ def _unclosed(number: int) -> Unusable:
         % {"row": number},
         "file",
     )
-

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree import ElementTree as ET
 
 from django.utils.translation import gettext_lazy as _
@@ -28,15 +28,16 @@ TEXTS, SHEETS, MEDIA = "xl/sharedStrings.xml", "xl/worksheets/", "/media/"
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, ET.ParseError, InvalidFileException, EOFError, OSError,
     KeyError, IndexError, ValueError, TypeError, AttributeError, NotImplementedError, RuntimeError,
-)
+)  # fmt: skip
 
 
 @contextmanager
 def opened(path: Path) -> Iterator["SheetTable"]:
     """The first sheet; see :func:`~yanlu.intake.channels.file.tables.open_table`."""
     _refuse_trap(path)
-    with warnings.catch_warnings(action="ignore"):  # openpyxl tells of what it leaves out
-        book = _parsed(path)
+    # openpyxl warns of what it leaves out, and would go by the name of a path.
+    with warnings.catch_warnings(action="ignore"), path.open("rb") as file:
+        book = _parsed(file)
         try:
             yield SheetTable(book)
         finally:
@@ -87,9 +88,9 @@ def _limit(name: str) -> int:
     return MAX_TEXTS if name == TEXTS else MAX_PART
 
 
-def _parsed(path: Path) -> Any:
+def _parsed(file: BinaryIO) -> Any:
     try:
-        return load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        return load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except _DAMAGED as error:
         raise _damaged() from error
 

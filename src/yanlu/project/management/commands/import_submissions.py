@@ -5,7 +5,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
@@ -38,13 +38,15 @@ class Command(BaseCommand):
 
     help = "Take in a table (CSV, also packed by gzip, or xlsx) of what was said elsewhere."
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """Help with paragraphs."""
-        parser = super().create_parser(prog_name, subcommand, epilog=EPILOG, **kwargs)
-        parser.formatter_class = type(
-            "Formatter", (RawDescriptionHelpFormatter, parser.formatter_class), {}
+        return super().create_parser(
+            prog_name,
+            subcommand,
+            epilog=EPILOG,
+            formatter_class=RawDescriptionHelpFormatter,
+            **kwargs,
         )
-        return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Options."""
@@ -60,7 +62,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--source", help="system that the originals stand in (default: the file's name)"
         )
-        parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
+        parser.add_argument("--dry-run", action="store_true", help="check all, write nothing")
         parser.add_argument("--report", type=Path, metavar="OUT.csv", help="where refused rows go")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -102,7 +104,7 @@ class _Watcher:
         else:
             self._show(refusals)
         if self._bar is None:
-            self._bar = tqdm(total=size, disable=None, leave=False, file=sys.stderr, unit_scale=True)
+            self._bar = tqdm(total=size, disable=None, leave=False, unit_scale=True)
         self._bar.update(min(position, size) - self._bar.n)
 
     def close(self) -> None:

@@ -40,8 +40,7 @@ class Command(BaseCommand):
     def _prepare(self, home: Path) -> None:
         data_folder.require_room(home)
         database.require(home)
-        database.require_known_migrations()
-        call_command("migrate", verbosity=0, interactive=False)
+        database.bring_up_to_date()
         if environment.is_demo() and not places.territory().nodes:
             self._build_demo()
         self._collect_static(home)

@@ -21,6 +21,7 @@ class Command(BaseCommand):
     """Serve the pages and the interfaces until SIGINT or SIGTERM."""
 
     help = "Run the web server alone (`up` does it, too)."
+    requires_system_checks = ()  # `up` makes them, and lint
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve; ends with SIGINT or SIGTERM, or when its supervisor is gone."""

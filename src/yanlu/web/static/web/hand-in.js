@@ -174,6 +174,11 @@ function pick(lat, lon, name = "") {
   if (map) mark(lat, lon);
 }
 
+/** Bring a position into view that was not chosen on the map itself. */
+function approach(lat, lon) {
+  map?.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 13) });
+}
+
 function unpick() {
   find("id_lat").value = find("id_lon").value = "";
   find("picked").hidden = true;
@@ -191,6 +196,7 @@ function useMyPosition(button) {
     ({ coords }) => {
       done(before);
       pick(coords.latitude, coords.longitude);
+      approach(coords.latitude, coords.longitude);
     },
     () => done(button.dataset.refused),
     { enableHighAccuracy: true, timeout: 15_000 },
@@ -202,24 +208,26 @@ function useMyPosition(button) {
 function mark(lat, lon) {
   marker ??= new maplibregl.Marker({ color: colour("--jade") });
   marker.setLngLat([lon, lat]).addTo(map);
-  map.easeTo({ center: [lon, lat] });
 }
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+/** Script and style are both needed before the map may measure itself. */
 function load(box) {
-  const style = document.createElement("link");
-  style.rel = "stylesheet";
-  style.href = box.dataset.style;
-  document.head.append(style);
-  const script = document.createElement("script");
-  script.src = box.dataset.script;
-  const loaded = new Promise((done, failed) => {
-    script.onload = done;
-    script.onerror = failed;
+  const script = Object.assign(document.createElement("script"), { src: box.dataset.script });
+  const style = Object.assign(document.createElement("link"), {
+    rel: "stylesheet",
+    href: box.dataset.style,
   });
-  document.head.append(script);
-  return loaded;
+  const arrivals = [script, style].map(
+    (element) =>
+      new Promise((done, failed) => {
+        element.onload = done;
+        element.onerror = failed;
+      }),
+  );
+  document.head.append(script, style);
+  return Promise.all(arrivals);
 }
 
 async function boundaries(box, level) {
@@ -254,7 +262,10 @@ async function drawMap(box) {
   });
   for (const area of areas.features) label(area);
   const { value: lat } = find("id_lat");
-  if (lat) mark(Number(lat), Number(find("id_lon").value));
+  if (lat) {
+    mark(Number(lat), Number(find("id_lon").value));
+    approach(Number(lat), Number(find("id_lon").value));
+  }
 }
 
 function quietStyle(areas, communities) {
@@ -333,6 +344,7 @@ document.addEventListener("click", (event) => {
   if (button.id === "show-map") toggleMap(button);
   if (button.id === "unpick") unpick();
 });
+document.addEventListener("htmx:beforeSwap", () => map?.remove());
 document.addEventListener("htmx:afterSettle", () => {
   if (find("hand-in")) dress();
 });

@@ -19,8 +19,19 @@ function narrow(select) {
     select.replaceChildren(...kept.map((child) => fitting(child, typed, chosen)).filter(Boolean));
     select.value = chosen;
   });
+  box.addEventListener("keydown", (event) => {
+    // Enter chooses what fits; it never sends the form.
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const first = [...select.options].find((option) => option.value && matches(option, box));
+    if (first && box.value.trim()) select.value = first.value;
+    select.focus();
+  });
   select.before(box);
 }
+
+const matches = (option, box) =>
+  option.text.toLowerCase().includes(box.value.trim().toLowerCase());
 
 /** A copy of an option or group with what fits; the chosen one and the empty one always stay. */
 function fitting(child, typed, chosen) {

@@ -1,0 +1,163 @@
+"""Decisions: reasoned, in batches, corrected by persons, never lost."""
+
+import pytest
+from tests import people
+
+from yanlu.dispatch import configuration, selectors, services
+from yanlu.dispatch.models import Decision
+from yanlu.intake import services as intake
+from yanlu.kernel import clock, followers, journal
+from yanlu.kernel.errors import Invalid
+
+pytestmark = pytest.mark.django_db
+
+
+def decision_of(submission) -> Decision:
+    return Decision.objects.filter(submission=submission).latest("pk")
+
+
+def test_a_decision_says_what_where_how_urgent_and_whose_with_reasons(district):
+    submission = people.hand_in(
+        "共富二村的电梯停了三天，老人下不了楼，物业说没有维修资金。", place=""
+    )
+    made = decision_of(submission)
+    assert made.unit is not None
+    assert made.place is not None
+    for axis in ("category", "place", "urgency", "kind", "unit"):
+        best = made.reasons[axis][0]
+        assert best["name"]
+        assert 0 < best["confidence"] <= 1
+        assert best["because"], axis
+    assert made.method.startswith("lexicon-")
+
+
+def test_what_the_resident_chose_counts_more_than_a_name_in_the_text(district):
+    submission = people.hand_in("从顾村公园回来，发现家门口路灯不亮。", place=people.BAOLIN)
+    assert decision_of(submission).place.code == people.BAOLIN
+
+
+def test_the_dry_run_decides_as_the_pipeline_does(district):
+    submission = people.hand_in(people.STAIRS)
+    made = decision_of(submission)
+    place = made.place_id
+    seen = selectors.dry_run(people.STAIRS, place_id=submission.place_id)
+    assert seen.proposal.category[0].id == made.category_id
+    assert seen.proposal.unit[0].id == made.unit_id
+    assert place == seen.proposal.place[0].id
+    deciding, why = seen.rules[-1]
+    assert why == ""
+    assert deciding.id == made.rule_id
+    assert all(why for _, why in seen.rules[:-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("友谊路街道宝林一村有人举报：物业经理收受装修公司回扣，请纪委查处。", {"kind": "report"}),
+        ("宝林一村5号楼下煤气味很重，怀疑燃气泄漏！", {}),
+    ],
+)
+def test_reports_and_danger_are_never_dispatched_without_a_person(district, text, more):
+    configuration.set_policy(actor=people.TESTS, automatic_above=0.0)
+    submission = people.hand_in(text, **more)
+    assert not decision_of(submission).is_automatic
+    assert people.case_of(submission).state == "awaiting_dispatch"
+
+
+def test_above_the_threshold_dispatch_acts_alone(district):
+    configuration.set_policy(actor=people.TESTS, automatic_above=0.05)
+    assert people.case_of(people.hand_in()).state == "dispatched"
+    configuration.set_policy(actor=people.TESTS, automatic_above=2.0)
+    assert people.case_of(people.hand_in()).state == "awaiting_dispatch"
+
+
+def test_a_person_who_decides_otherwise_makes_a_new_decision_and_the_rules_are_asked_again(
+    district,
+):
+    submission = people.hand_in()
+    old = decision_of(submission)
+    noise = next(c for c in selectors.categories() if "噪" in c.name)
+
+    new = services.correct_decision(
+        actor=people.account("dispatcher"), decision_id=old.pk, category_id=noise.id
+    )
+
+    assert new.replaces_id == old.pk
+    assert new.category_id == noise.id
+    assert (new.method, new.confidence) == ("person", 1.0)
+    assert Decision.objects.get(pk=old.pk).category_id == old.category_id
+    verbs = [entry.verb for entry in journal.history(intake.subject(submission.pk))]
+    assert verbs == ["submission.received", "decision.made", "decision.corrected"]
+
+
+def test_agreeing_makes_no_second_decision(district):
+    old = decision_of(people.hand_in())
+    same = services.correct_decision(
+        actor=people.account("dispatcher"), decision_id=old.pk, category_id=old.category_id
+    )
+    assert same.pk == old.pk
+
+
+def test_nonsense_from_a_form_is_refused(district):
+    old = decision_of(people.hand_in())
+    with pytest.raises(Invalid):
+        services.correct_decision(
+            actor=people.account("dispatcher"), decision_id=old.pk, urgency="whenever"
+        )
+
+
+def test_a_submission_is_decided_on_once_however_often_it_comes(district):
+    submission = people.hand_in()
+    assert services.decide_submissions([submission.pk]) == []
+    assert Decision.objects.filter(submission=submission).count() == 1
+
+
+def test_one_bad_submission_is_parked_and_the_others_go_on(district, monkeypatch):
+    healthy = services.propose
+
+    def choking(known, said):
+        if "毒" in said.text:
+            raise RuntimeError
+        return healthy(known, said)
+
+    monkeypatch.setattr(services, "propose", choking)
+    bad, good = (
+        intake.receive_submission(actor=people.TESTS, words=intake.Words(text=text, channel="web"))[
+            0
+        ]
+        for text in ("这是一条带毒的来信", "路灯坏了，请修一修")
+    )
+    followers.drain()
+
+    assert decision_of(good)
+    assert not Decision.objects.filter(submission=bad).exists()
+    assert [row.follower for row in followers.parked()] == ["dispatch.decide"]
+
+    monkeypatch.setattr(services, "propose", healthy)
+    followers.retry_parked(everything=True)
+    followers.drain()
+    assert decision_of(bad)
+    assert people.case_of(bad)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["。", "😀😀😀", "a" * 50_000, "ملاحظة", "<script>alert(1)</script>", "=1+1", "\u202e倒着写"],
+)
+def test_whatever_is_handed_in_becomes_a_case(district, text):
+    submission = people.hand_in(text, place="")
+    assert submission.text == text, "verbatim"
+    assert people.case_of(submission)
+
+
+def test_an_installation_without_rules_still_opens_every_case(db):
+    configuration.load_deadlines(
+        actor=people.TESTS,
+        classes=[
+            {"code": "ordinary", "name": "一般", "name_en": "", "amount": 5, "unit": "working_days",
+             "note": ""}
+        ],
+    )  # fmt: skip
+    submission = people.hand_in(place="")
+    assert people.case_of(submission).state == "opened"
+    assert clock.today()
