@@ -23,7 +23,9 @@ def run(concurrency: int = 2) -> None:
     thread = threading.Thread(target=_follow, args=(stop,), name="followers")
     thread.start()
     try:
-        app.run_worker(concurrency=concurrency, install_signal_handlers=True)
+        # Django's own connections can't listen for new jobs; procrastinate's can.
+        with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+            app.run_worker(concurrency=concurrency, install_signal_handlers=True)
     finally:
         stop.set()
         thread.join()

@@ -102,13 +102,14 @@ def in_sources() -> Catalog:
 
 def _texts_of(path: Path) -> Found:
     if path.suffix == ".py" and "tests" not in path.parts:
-        return _python(path.read_text("utf-8"))
+        return in_python(path.read_text("utf-8"))
     if path.suffix in {".html", ".txt"} and "templates" in path.parts:
-        return _template(path.read_text("utf-8"), str(path))
+        return in_template(path.read_text("utf-8"), str(path))
     return []
 
 
-def _python(source: str) -> Found:
+def in_python(source: str) -> Found:
+    """The texts that a module marks: line, text (a pair with its plural), notes, context."""
     keywords = translation_functions(ast.parse(source))
     text = io.BytesIO(source.encode())
     return extract("python", text, keywords, (NOTE,), strip_comment_tags=True) if keywords else []
@@ -125,8 +126,9 @@ def translation_functions(tree: ast.Module) -> dict[str, Keyword]:
     }
 
 
-def _template(source: str, origin: str) -> Found:
-    """Django makes calls of functions out of the tags; what is between them is no Python."""
+def in_template(source: str, origin: str) -> Found:
+    """The texts that a template marks; Django makes calls of functions out of the tags."""
+    # What stands between the calls is no Python, above all not indented like it.
     calls = "\n".join(line.lstrip() for line in templatize(source, origin).splitlines())
     return extract("python", io.BytesIO(calls.encode()), IN_TEMPLATES, (NOTE,))
 
@@ -183,7 +185,7 @@ def _messages(catalogue: Catalog) -> Iterator[Message]:
     return (message for message in catalogue if message.id)
 
 
-def _first(message: Message) -> str:
+def first(message: Message) -> str:
     """The text, or its singular."""
     return str(message.id[0] if message.pluralizable else message.id)
 
@@ -251,7 +253,7 @@ def translations(message: Message) -> tuple[str, ...]:
 
 def name(message: Message) -> str:
     """How a complaint names a message."""
-    return repr(_first(message)) + (f" ({message.context})" if message.context else "")
+    return repr(first(message)) + (f" ({message.context})" if message.context else "")
 
 
 def _last(message: Message) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from yanlu.api import problems as explained
 from yanlu.api.rest.schemas import ProblemOut
@@ -41,6 +42,16 @@ class PartnerApi(NinjaAPI):
         super().__init__(**settings)
         for kind, handler in _HANDLERS.items():
             self.add_exception_handler(kind, handler)
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The schema; problems have a media type of their own."""
+        schema = super().get_openapi_schema(**options)
+        for found in schema["paths"].values():
+            for operation in found.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) >= 400:
+                        answer["content"] = {explained.CONTENT_TYPE: answer["content"].popitem()[1]}
+        return schema
 
     def _get_urls(self) -> list[Any]:
         """Ours, each behind the same door, and an answer for all others."""

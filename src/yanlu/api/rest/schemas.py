@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as said
+from django.utils.translation import gettext_noop as noted
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from yanlu.intake.channels.vocabulary import CHANNELS, KINDS, WEB
@@ -36,9 +36,9 @@ class Contact(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Line = Field("", max_length=60, description=said("Real name"))
-    phone: Line = Field("", max_length=40, description=said("Telephone number"))
-    address: Line = Field("", max_length=200, description=said("Home address"))
+    name: Line = Field("", max_length=60, description=noted("Real name"))
+    phone: Line = Field("", max_length=40, description=noted("Telephone number"))
+    address: Line = Field("", max_length=200, description=noted("Home address"))
 
 
 class SubmissionIn(BaseModel):
@@ -50,43 +50,45 @@ class SubmissionIn(BaseModel):
         min_length=1,
         max_length=MAX_TEXT,
         pattern=r"^[^\x00]*[^\s\x00][^\x00]*$",
-        description=said("What was said, word for word"),
+        description=noted("What was said, word for word"),
     )
-    title: Line = Field("", max_length=MAX_TITLE, description=said("Title, if there is one"))
+    title: Line = Field("", max_length=MAX_TITLE, description=noted("Title, if there is one"))
     kind: str | None = Field(
         None,
-        description=said("What the resident wants, if the resident said so"),
+        description=noted("What the resident wants, if the resident said so"),
         json_schema_extra={"enum": [*KINDS, None]},
     )
     channel: str = Field(
         WEB,
-        description=said("How it was said"),
+        description=noted("How it was said"),
         json_schema_extra={"enum": list(CHANNELS)},
     )
     place: Line | None = Field(
-        None, max_length=20, description=said("Official code of the place or site that it is about")
+        None,
+        max_length=20,
+        description=noted("Official code of the place or site that it is about"),
     )
-    lat: Degrees | None = Field(None, ge=-90, le=90, description=said("Latitude, with lon"))
-    lon: Degrees | None = Field(None, ge=-180, le=180, description=said("Longitude, with lat"))
+    lat: Degrees | None = Field(None, ge=-90, le=90, description=noted("Latitude, with lon"))
+    lon: Degrees | None = Field(None, ge=-180, le=180, description=noted("Longitude, with lat"))
     datum: Literal["wgs84", "gcj02"] = Field(
-        "wgs84", description=said("What lat and lon refer to: gcj02 from maps of China")
+        "wgs84", description=noted("What lat and lon refer to: gcj02 from maps of China")
     )
-    contact: Contact | None = Field(None, description=said("Who said it"))
+    contact: Contact | None = Field(None, description=noted("Who said it"))
     confidential: StrictBool = Field(
-        default=False, description=said("The unit complained of never learns who said it")
+        default=False, description=noted("The unit complained of never learns who said it")
     )
     anonymous: StrictBool = Field(
-        default=False, description=said("Nobody learns who said it: the contact is not kept")
+        default=False, description=noted("Nobody learns who said it: the contact is not kept")
     )
     may_publish: StrictBool = Field(
-        default=False, description=said("The resident agrees that it is shown once answered")
+        default=False, description=noted("The resident agrees that it is shown once answered")
     )
-    said_at: Moment | None = Field(None, description=said("When it was said, if earlier than now"))
+    said_at: Moment | None = Field(None, description=noted("When it was said, if earlier than now"))
     source_id: Line | None = Field(
         None,
         min_length=1,
         max_length=80,
-        description=said("Number in your own system: the same one comes in only once"),
+        description=noted("Number in your own system: the same one comes in only once"),
     )
 
 
@@ -94,14 +96,14 @@ class Links(BaseModel):
     """Where to go on."""
 
     self: str
-    page: str = Field(description=said("Page for the resident"))
+    page: str = Field(description=noted("Page for the resident"))
 
 
 class Receipt(BaseModel):
     """Proof that the words were taken in."""
 
-    code: str = Field(description=said("Query code: whoever holds it may look the matter up"))
-    spaced_code: str = Field(description=said("The code as people read it"))
+    code: str = Field(description=noted("Query code: whoever holds it may look the matter up"))
+    spaced_code: str = Field(description=noted("The code as people read it"))
     received_at: datetime
     links: Links
 
@@ -111,7 +113,7 @@ class Step(BaseModel):
 
     at: datetime
     event: str
-    unit: str = Field(description=said("Unit that the matter went to, if this step says so"))
+    unit: str = Field(description=noted("Unit that the matter went to, if this step says so"))
 
 
 class MatterOut(BaseModel):
@@ -121,8 +123,8 @@ class MatterOut(BaseModel):
     spaced_code: str
     state: str
     received_at: datetime
-    due_at: datetime | None = Field(description=said("When it is promised to be settled"))
-    unit: str = Field(description=said("Unit in charge; empty while there is none"))
+    due_at: datetime | None = Field(description=noted("When it is promised to be settled"))
+    unit: str = Field(description=noted("Unit in charge; empty while there is none"))
     steps: list[Step]
     links: Links
 

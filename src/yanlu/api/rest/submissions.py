@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noted
 from ninja import Router
 
 from yanlu.api.rest import limits
@@ -34,7 +35,7 @@ _KEY_HEADER = {
     "in": "header",
     "name": "Idempotency-Key",
     "required": False,
-    "description": "Any text of your own for this request; sent again, it gives the first answer.",
+    "description": noted("Any text of your own; sent again, it gives the first answer."),
     "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": "^[!-~]+$"},
 }
 
@@ -44,10 +45,11 @@ _KEY_HEADER = {
     auth=PartnerKey(),
     response={200: Receipt, 201: Receipt, **problems(400, 401, 409, 411, 413, 415, 422, 429, 503)},
     openapi_extra={"parameters": [_KEY_HEADER]},
-    summary="Hand in what a resident said",
+    summary=noted("Hand in what a resident said"),
+    description=noted("201 with a query code, or 200 with that of the first time."),
 )
 def hand_in(request: HttpRequest, said: SubmissionIn) -> HttpResponse:
-    """Take words in: 201 with the query code, or 200 with that of the first time."""
+    """Take words in, once."""
     key: ApiKey = request.auth  # type: ignore[attr-defined]
     limits.spend_submission(key)
     submission, is_new = receive_submission(actor=key, words=_words(request, key, said))
@@ -64,10 +66,14 @@ def hand_in(request: HttpRequest, said: SubmissionIn) -> HttpResponse:
     "/submissions/{code}",
     response={200: MatterOut, **problems(401, 404, 429, 503)},
     openapi_extra={"security": [{}, {"PartnerKey": []}]},
-    summary="Look up how a matter stands",
+    summary=noted("Look up how a matter stands"),
+    description=noted(
+        "State and timeline for whoever holds the code, with or without a key; neither words nor"
+        " anything personal."
+    ),
 )
 def look_up(request: HttpRequest, code: str) -> HttpResponse:
-    """State and timeline for whoever holds the code; no words and nothing personal."""
+    """Tell what everybody who holds the code may know."""
     limit = limits.spend_lookup(request, carried_key(request))
     matter = matter_by_code(code)
     response = HttpResponse(_standing(matter), content_type="application/json")

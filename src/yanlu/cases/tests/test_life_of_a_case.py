@@ -90,7 +90,7 @@ def test_of_two_people_at_once_one_wins_and_the_other_is_told(case):
     seen = case.version
     services.accept_case(actor=handler, case_id=case.pk, version=seen)
 
-    with pytest.raises(Conflict, match=r"faster|快"):
+    with pytest.raises(Conflict):
         services.return_case(
             actor=handler,
             case_id=case.pk,

@@ -15,6 +15,7 @@ from yanlu.cases.files import CaseFile, Step, case_file
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yanlu.people.services import open_identity
 from yanlu.places.selectors import territory
+from yanlu.textkit.privacy import mask
 from yanlu.web.staff import acts, explain
 from yanlu.web.staff.forms import ActForm, IdentityForm
 from yanlu.web.staff.gates import at_work, staff_only, staff_page
@@ -26,6 +27,11 @@ WAITS_FOR = (
     (states.TO_HANDLE, _("It waits for the unit in charge.")),
     (states.TO_VERIFY, _("It waits for the callback, or for the resident's own word.")),
     (states.ENDED, _("It has ended. The resident may still open it again.")),
+)
+
+#: Acts of the resident, who stays unnamed to whoever reads the words masked.
+TOLD_BY_RESIDENT = frozenset(
+    {"submission.received", "case.approved", "case.rejected", "case.reopened"}
 )
 
 
@@ -128,13 +134,13 @@ def _shown(
     overtaken: _Overtaken | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    query = _query(request)
+    query, said = _query(request), file.submission
     context = {
         "here": "queue",
         "ended": states.ENDED,
         "file": file,
         "case": file.case,
-        "submission": file.submission,
+        "submission": said,
         "answers_about": explain.of_case(file),
         "sure": explain.sure(file.decision.confidence),
         "percent": f"{file.decision.confidence:.0%}",
@@ -143,6 +149,8 @@ def _shown(
         "acts": _act_forms(file, refused),
         "waits_for": next((why for held, why in WAITS_FOR if file.case.state in held), ""),
         "map": _map(file),
+        "address": mask(said.address).text if file.is_masked else said.address,
+        "told_by_resident": TOLD_BY_RESIDENT,
         "query": query,
         "queue_query": query or f"view={first_view(at_work(request))}",
         "identity_form": identity_form or IdentityForm(),
