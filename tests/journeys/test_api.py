@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as bounded
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -21,17 +22,20 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
     unsupported_method,
 )
-
 from tests import people
+
 from yanlu.api.rest import keys, limits
 from yanlu.api.rest.answers import MAX_BODY
 from yanlu.intake.models import Submission
 from yanlu.kernel import clock, followers, journal
 from yanlu.people.models import ApiKey
 from yanlu.people.services import create_api_key
+from yanlu.places.selectors import sites
 
 pytestmark = pytest.mark.django_db
 
+#: Static files without a manifest, which tests do not make.
+PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 ADDRESS = "/api/v1/submissions"
 LAMP = "友谊路三十五弄门口的路灯坏了三天，王秀兰老人晚上看不清路，电话13800138000。"
 WANG = {"name": "王秀兰", "phone": "13800138000", "address": "友谊路35弄2号"}
@@ -40,7 +44,9 @@ WANG = {"name": "王秀兰", "phone": "13800138000", "address": "友谊路35弄2
 class Partner:
     """A partner system with its key."""
 
-    def __init__(self, client: Any, name: str = "街道小程序", per_minute: int | None = None) -> None:
+    def __init__(
+        self, client: Any, name: str = "街道小程序", per_minute: int | None = None
+    ) -> None:
         self.client = client
         self.name = name
         self.token = create_api_key(actor=people.TESTS, name=name, per_minute=per_minute)
@@ -140,7 +146,7 @@ def test_an_anonymous_resident_stays_so_even_if_the_partner_says_who_it_is(partn
 
 
 def test_a_site_or_a_position_tells_where_it_is(district, partner):
-    site = people_site()
+    site = sites()[0]
     partner.sends({"text": LAMP, "place": site["code"]})
     partner.sends({"text": LAMP, "lat": site["lat"], "lon": site["lon"]})
     partner.sends({"text": LAMP, "lat": site["lat"], "lon": site["lon"], "datum": "gcj02"})
@@ -151,12 +157,6 @@ def test_a_site_or_a_position_tells_where_it_is(district, partner):
     assert named.cell == pointed.cell
     # Half a kilometre lies between the two datums in Shanghai.
     assert 0.001 < abs(shifted.lat - pointed.lat) + abs(shifted.lon - pointed.lon) < 0.02
-
-
-def people_site() -> dict[str, Any]:
-    from yanlu.places.selectors import sites
-
-    return sites()[0]
 
 
 # --- sent twice
@@ -195,7 +195,7 @@ def test_keys_and_numbers_of_two_partners_never_meet(client, partner):
     assert Submission.objects.count() == 2
 
 
-@pytest.mark.parametrize("key", ["k" * 101, "路灯", "a b"])
+@pytest.mark.parametrize("key", ["", "k" * 101, "路灯", "a b"])
 def test_an_idempotency_key_that_is_none(partner, key):
     answer = partner.sends({"text": LAMP}, Idempotency_Key=key)
 
@@ -245,7 +245,7 @@ def test_what_does_not_fit_is_refused_by_name(partner, words, field):
     assert not Submission.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["", "{", "text=路灯", '{"text": "路', "[" * 100_000, b"\xff\xfe"])
+@pytest.mark.parametrize("body", ["{", "text=路灯", '{"text": "路', "[" * 100_000, b"\xff\xfe"])
 def test_what_is_no_json_is_refused(partner, body):
     answer = partner.sends_raw(body)
 
@@ -253,7 +253,9 @@ def test_what_is_no_json_is_refused(partner, body):
     assert answer["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("body", ["null", "5", '"路灯"', "[]", '{"text": NaN}', '{"text":"\\ud800"}'])
+@pytest.mark.parametrize(
+    "body", ["null", "5", '"路灯"', "[]", '{"text": NaN}', '{"text":"\\ud800"}']
+)
 def test_json_that_is_no_submission_is_refused(partner, body):
     problem(partner.sends_raw(body), 422, "invalid")
 
@@ -290,12 +292,12 @@ def test_nobody_hands_in_without_a_key(client):
 
 def test_a_revoked_key_stops_within_seconds(partner):
     assert partner.sends().status_code == 201
-    partner.key.__class__.objects.update(revoked_at=clock.now())
+    ApiKey.objects.update(revoked_at=clock.now())
 
     with clock.at(clock.now() + keys.STALE):
         problem(partner.sends(), 401, "no-key")
         problem(partner.asks("7K2M9QXW4TBD"), 401, "no-key")
-    assert keys.STALE <= timedelta(seconds=5)
+    assert timedelta(seconds=5) >= keys.STALE
 
 
 def test_the_command_prints_a_key_that_works(client, capsys):
@@ -380,7 +382,9 @@ def test_an_unknown_code(client, code):
 # --- everything else under the address
 
 
-@pytest.mark.parametrize("path", ["", "nothing", "submissions/", "submissions/a/b", "../v2", "docs/x"])
+@pytest.mark.parametrize(
+    "path", ["", "nothing", "submissions/", "submissions/a/b", "../v2", "docs/x"]
+)
 def test_an_address_that_is_none(client, path):
     problem(client.get(f"/api/v1/{path}"), 404, "not-found")
 
@@ -406,7 +410,8 @@ def test_answers_are_kept_by_nobody_and_guessed_at_by_nobody(partner):
         assert answer["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_page_explains_every_field_and_problem_from_our_own_house(client):
+def test_the_page_explains_every_field_and_problem_from_our_own_house(client, settings):
+    settings.STORAGES = settings.STORAGES | {"staticfiles": PLAIN}
     page = client.get("/api/v1/docs", headers={"Accept-Language": "en"})
 
     shown = page.content.decode()
@@ -426,7 +431,7 @@ def test_a_submission_takes_few_statements(client, per_minute, most):
     partner = Partner(client, per_minute=per_minute)
     assert partner.sends().status_code == 201
 
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         answer = partner.sends({"text": LAMP, "source_id": "1"}, Idempotency_Key="1")
 
     assert answer.status_code == 201
@@ -446,6 +451,7 @@ SCHEMA_CHECKS = (
 )
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("method", "path"), [("POST", ADDRESS), ("GET", ADDRESS + "/{code}")])
 def test_the_interface_keeps_its_schema_whatever_is_sent(partner, monkeypatch, method, path):
     monkeypatch.setattr(limits, "LOOKUPS_OF_PARTNER", 1_000_000)
@@ -457,7 +463,7 @@ def test_the_interface_keeps_its_schema_whatever_is_sent(partner, monkeypatch, m
         operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE),
     )
 
-    @settings(
+    @bounded(
         max_examples=200,
         derandomize=True,
         database=None,

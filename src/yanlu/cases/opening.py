@@ -11,7 +11,7 @@ from yanlu.cases.models import Case
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake import selectors as intake
 from yanlu.kernel import clock, journal
-from yanlu.textkit.normalise import excerpt, normalise
+from yanlu.textkit.normalise import excerpt
 from yanlu.textkit.privacy import mask
 from yanlu.textkit.segment import words
 
@@ -54,12 +54,11 @@ def _without_case(submission_ids: list[int]) -> "dict[int, Submission]":
 
 def _draft(decision: "Decision", submission: "Submission", number: str) -> Case:
     now = clock.now()
-    masked = mask(normalise(submission.text)).text
-    title = mask(normalise(submission.title)).text
+    masked, title = mask(submission.text).text, mask(submission.title).text
     case = Case(
         number=number,
         submission_id=submission.pk,
-        title=excerpt(title or masked, TITLE),
+        title=excerpt(" ".join((title or masked).split()), TITLE),
         state=states.AWAITING_DISPATCH if decision.unit_id else states.OPENED,
         opened_at=now,
         sort_at=now,

@@ -110,9 +110,15 @@ def _texts_of(path: Path) -> Found:
 
 def in_python(source: str) -> Found:
     """The texts that a module marks: line, text (a pair with its plural), notes, context."""
-    keywords = translation_functions(ast.parse(source))
-    text = io.BytesIO(source.encode())
-    return extract("python", text, keywords, (NOTE,), strip_comment_tags=True) if keywords else []
+    tree, lines = ast.parse(source), source.splitlines()
+    functions = translation_functions(tree)
+    for call in _calls(tree):
+        spec = functions.get(_called(call), ())
+        texts = [_plain(argument) for argument in call.args[: len(spec)]]
+        if spec and len(texts) == len(spec) and all(texts):
+            context = texts.pop(0) if spec[0] == (1, "c") else None
+            text = texts[0] if len(texts) == 1 else tuple(texts)
+            yield call.lineno, text, _notes_above(lines, call.lineno), context
 
 
 def translation_functions(tree: ast.Module) -> dict[str, Keyword]:
@@ -124,6 +130,28 @@ def translation_functions(tree: ast.Module) -> dict[str, Keyword]:
         for name in node.names
         if name.name in FUNCTIONS
     }
+
+
+def _calls(tree: ast.Module) -> list[ast.Call]:
+    """Every call in the order of the source."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return sorted(calls, key=lambda call: (call.lineno, call.col_offset))
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _plain(argument: ast.expr) -> str:
+    """The text itself; empty for one that only a running program knows."""
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        return argument.value
+    return ""
+
+
+def _notes_above(lines: list[str], number: int) -> list[str]:
+    above = lines[number - 2].strip() if number > 1 else ""
+    return [above.removeprefix(f"# {NOTE}").strip()] if above.startswith(f"# {NOTE}") else []
 
 
 def in_template(source: str, origin: str) -> Found:

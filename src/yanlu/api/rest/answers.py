@@ -85,14 +85,15 @@ def answered(view: Answer) -> Answer:
 
 def _unfit(request: HttpRequest) -> HttpResponse | None:
     """The answer to a request that is not even looked at."""
-    if request.method in {"GET", "HEAD", "OPTIONS"}:
+    if request.method != "POST":
         return None
-    length = str(request.META.get("CONTENT_LENGTH", ""))
+    in_pieces = "HTTP_TRANSFER_ENCODING" in request.META
+    length = str(request.META.get("CONTENT_LENGTH") or ("?" if in_pieces else "0"))
     if not length.isdecimal():
         return explained.problem(request, explained.NO_LENGTH)
     if int(length) > MAX_BODY:
         return explained.problem(request, explained.TOO_LARGE)
-    if request.method == "POST" and request.content_type != "application/json":
+    if request.content_type != "application/json":
         return explained.problem(request, explained.NO_JSON)
     return None
 

@@ -66,7 +66,7 @@ class SubmissionIn(BaseModel):
     place: Line | None = Field(
         None,
         max_length=20,
-        description=noted("Official code of the place or site that it is about"),
+        description=noted("Official code of the place or site in question"),
     )
     lat: Degrees | None = Field(None, ge=-90, le=90, description=noted("Latitude, with lon"))
     lon: Degrees | None = Field(None, ge=-180, le=180, description=noted("Longitude, with lat"))

@@ -104,8 +104,10 @@ def _words(request: HttpRequest, key: "ApiKey", said: SubmissionIn) -> Words:
 
 
 def _idempotency_key(request: HttpRequest) -> str:
-    sent = str(request.META.get("HTTP_IDEMPOTENCY_KEY", ""))
-    if len(sent) > MAX_KEY or not all("!" <= c <= "~" for c in sent):
+    if "HTTP_IDEMPOTENCY_KEY" not in request.META:
+        return ""
+    sent = str(request.META["HTTP_IDEMPOTENCY_KEY"])
+    if not 0 < len(sent) <= MAX_KEY or not all("!" <= c <= "~" for c in sent):
         raise Invalid(
             _("At most 100 characters, without blanks: letters, figures, signs."), "Idempotency-Key"
         )

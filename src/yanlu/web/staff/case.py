@@ -185,12 +185,13 @@ def _first(file: CaseFile, allowed: list[acts.Act]) -> acts.Act | None:
 
 
 def _map(file: CaseFile) -> dict[str, Any] | None:
-    """The point that the resident set and the boundary of where it is; WGS-84."""
+    """The resident's point, the boundary of where it is, and where its neighbours' are; WGS-84."""
     node = territory().get(file.case.place_id)
     said = file.submission
     point = [said.lon, said.lat] if said.lat is not None else None
     boundary = node.boundary if node else None
-    return {"point": point, "boundary": boundary} if point or boundary else None
+    around = f"{reverse('boundaries')}?level={node.level}&within={node.parent_id}" if node else ""
+    return {"point": point, "boundary": boundary, "around": around} if point or boundary else None
 
 
 def _query(request: HttpRequest) -> str:

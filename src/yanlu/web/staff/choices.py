@@ -82,13 +82,14 @@ def communities(area_id: int) -> list[Choice]:
 
 
 def units(place_id: int | None) -> Grouped:
-    """Units: those that reach the place first, the nearest on top."""
+    """Units in two groups: those that reach the place, the nearest on top, and all others."""
     above = {node.id: node.level for node in territory().ancestors(place_id)}
     found = people.units()
     near = sorted((unit for unit in found if unit.place_id in above), key=lambda unit: -unit.level)
     far = [unit for unit in found if unit.place_id not in above]
-    groups = [(_("In charge of this place"), _lines(near)), (_("Elsewhere"), _lines(far))]
-    return [group for group in groups if group[1]]
+    if not near:
+        return [(_("Units"), _lines(far))]
+    return [(_("In charge of this place"), _lines(near)), (_("Elsewhere"), _lines(far))]
 
 
 def deadline_classes() -> list[Choice]:

@@ -55,7 +55,7 @@ class DispatchForm(ActForm):
         case = file.case
         units = choices.units(case.place_id)
         self._choose_unit(file, units)
-        self.choose("assisting", [line for _group, lines in units for line in lines])
+        self.choose("assisting", units[0][1])
         self.choose("deadline_class", [("", _("As the rules say")), *choices.deadline_classes()])
         known = choices.categories(dispatch.categories())
         self.choose("category", [("", _("None fits")), *known])

@@ -129,6 +129,10 @@ function showMap(holder) {
   maplibregl.setWorkerUrl(holder.dataset.worker);
   const layers = [{ id: "ground", type: "background", paint: { "background-color": token("--sunk") } }];
   const sources = {};
+  if (data.around) {
+    sources.around = { type: "geojson", data: new URL(data.around, location.href).href };
+    layers.push({ id: "around", type: "line", source: "around", paint: { "line-color": token("--edge"), "line-opacity": 0.45, "line-width": 1 } });
+  }
   if (data.boundary) {
     sources.place = { type: "geojson", data: { type: "Feature", properties: {}, geometry: data.boundary } };
     layers.push(
@@ -149,7 +153,7 @@ function showMap(holder) {
     container: holder,
     style: { version: 8, sources, layers },
     bounds: extent(data),
-    fitBoundsOptions: { padding: 32, maxZoom: 16 },
+    fitBoundsOptions: { padding: 44, maxZoom: 16 },
     attributionControl: false,
     cooperativeGestures: false,
     scrollZoom: false,
