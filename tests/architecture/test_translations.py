@@ -21,6 +21,7 @@ LANGUAGES = (SIMPLIFIED, TRADITIONAL)
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"[A-Za-z]{2,}|[\u3400-\u9fff]")
 YES_NO = re.compile(r"[^,]+,[^ ,][^,]*")
+CODE = re.compile(r"<code>.*?</code>")
 SENTENCE = re.compile(r"[A-Za-z]{2,},? [A-Za-z]{2,}")
 
 TEMPLATES = sorted(
@@ -41,7 +42,9 @@ def messages(request):
 
 
 def texts(messages):
-    return [(message, text) for message in messages for text in catalogues.translations(message)]
+    """Each message with what it says in Chinese; what is still empty is the first test's matter."""
+    said = [(message, text) for message in messages for text in catalogues.translations(message)]
+    return [(message, text) for message, text in said if text]
 
 
 # --- the catalogues
@@ -56,7 +59,7 @@ def test_no_english_sentence_is_left(messages):
     left = [
         text
         for message, text in texts(messages)
-        if SENTENCE.search(text)
+        if SENTENCE.search(CODE.sub("", text))
         or (WORD.search(catalogues.first(message)) and not HAN.search(text))
     ]
     assert set(left) <= {"n 月 j 日", "Y 年 n 月 j 日"}

@@ -1,7 +1,12 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from yanlu.kernel.configuration import ConfigurationAdmin
 from yanlu.kernel.models import HolidayOverride
+
+admin.site.site_header = admin.site.site_title = _("Yanlu: rules and lists")
+admin.site.index_title = _("What the district can set")
+admin.site.site_url = "/staff/"
 
 
 @admin.register(HolidayOverride)

@@ -44,6 +44,23 @@ NOTE = "Translators:"
 
 #: OpenCC's way from mainland characters and words to those of Taiwan, which Hong Kong reads, too.
 CONVERSION = "s2twp"
+#: Where OpenCC takes an office's word for a programmer's, and what both places write otherwise.
+REWORDED = {
+    "檢視": "查看",
+    "型別": "類型",
+    "程式碼": "代碼",
+    "引數": "參數",
+    "許可權": "權限",
+    "個人資訊": "個人資料",
+    "身份資訊": "身份資料",
+    "賬號": "帳號",
+    "演示": "示範",
+    "反饋": "回饋",
+    "瞭解": "了解",
+    "臺": "台",
+    "“": "「",
+    "”": "」",
+}
 
 _HEADER = """\
 # {title}
@@ -180,18 +197,19 @@ def updated(found: Catalog, known: Catalog) -> Catalog:
 
 def converted(simplified: Catalog, overrides: Catalog) -> Catalog:
     """The same catalogue in Traditional Chinese."""
-    convert = _converter()
+    opencc = _opencc()
     catalogue = Catalog(TRADITIONAL)
     for message in _messages(simplified):
         new = message.clone()
         new.user_comments = []
         own = overrides.get(message.id, message.context)
-        new.string = own.string if own else _each(convert, message)
+        texts = tuple(_traditional(text, opencc) for text in translations(message))
+        new.string = own.string if own else (texts if message.pluralizable else texts[0])
         catalogue[new.id] = new
     return catalogue
 
 
-def _converter() -> Callable[[str], str]:
+def _opencc() -> Callable[[str], str]:
     try:
         # Only whoever changes messages needs OpenCC.
         from opencc import OpenCC  # noqa: PLC0415
@@ -203,9 +221,11 @@ def _converter() -> Callable[[str], str]:
     return convert
 
 
-def _each(convert: Callable[[str], str], message: Message) -> str | tuple[str, ...]:
-    texts = tuple(convert(text) for text in translations(message))
-    return texts if message.pluralizable else texts[0]
+def _traditional(text: str, opencc: Callable[[str], str]) -> str:
+    text = opencc(text)
+    for word, better in REWORDED.items():
+        text = text.replace(word, better)
+    return text
 
 
 def _messages(catalogue: Catalog) -> Iterator[Message]:

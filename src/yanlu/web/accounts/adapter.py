@@ -40,13 +40,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff go to their work, residents to their matters."""
-        return reverse("staff:queue" if is_staff(request.user) else "mine")
+        works_here = request.user.is_authenticated and is_staff(request.user)
+        return reverse("staff:queue" if works_here else "mine")
 
     def post_login(self, request: HttpRequest, user: "Account", **hooks: Any) -> HttpResponse:
-        """A password that was typed just now need not be typed again to set up the second factor."""
+        """A password typed just now need not be typed again to set up the second factor."""
         if user.has_usable_password():
             reauthenticate_by_password(request)
-        return super().post_login(request, user, **hooks)
+        response: HttpResponse = super().post_login(request, user, **hooks)
+        return response
 
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **_rest: Any) -> None:
         """Text the code; nobody has to be known for it, so that nobody can be found out."""

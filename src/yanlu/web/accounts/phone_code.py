@@ -71,4 +71,5 @@ class PhoneCode(LoginCodeVerificationProcess):  # type: ignore[misc]
             raise NotAllowed(_("This account is switched off. You can still hand in without it."))
         self._user = account
         self.state["user_id"] = user_id_to_str(account)
-        return super().finish(redirect_url)
+        response: HttpResponse = super().finish(redirect_url)
+        return response

@@ -38,14 +38,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return _phone_page(request, form)
 
 
-@login_stage_required(
+@login_stage_required(  # type: ignore[untyped-decorator]
     stage=LoginByCodeStage.key, redirect_urlname="account_request_login_code"
 )
 @never_cache
 @require_http_methods(["GET", "POST"])
 def confirm_code(request: HttpRequest) -> HttpResponse:
     """The code that the phone received; a fitting one signs in."""
-    process = PhoneCode(request._login_stage)  # type: ignore[attr-defined]  # noqa: SLF001
+    process = PhoneCode(request._login_stage)  # type: ignore[attr-defined]
     if process.abort_if_invalid() is None:
         messages.warning(request, _("The code has expired. Please ask for a new one."))
         return _phone_page(request, PhoneForm(initial={"phone": process.phone}))

@@ -1,10 +1,10 @@
 """What residents fill in."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import selectors as cases
@@ -59,7 +59,7 @@ class HandInForm(forms.Form):
     def clean_phone(self) -> str:
         return read_phone(self.cleaned_data["phone"])
 
-    def words(self, account: Any, files: list[UploadedFile]) -> Words:
+    def words(self, account: Any, files: Sequence[Any]) -> Words:
         """What intake takes in; an anonymous one is tied to nobody."""
         said = self.cleaned_data
         is_anonymous = said["who"] == ANONYMOUS
@@ -83,10 +83,9 @@ class HandInForm(forms.Form):
 
     def renew_token(self) -> None:
         """Let the next press of the button hand in a new matter."""
-        self.data = self.data.copy()  # type: ignore[union-attr]
-        self.data["token"] = new_token()  # type: ignore[index]
+        self.data = {**self.data.dict(), "token": new_token()}  # type: ignore[attr-defined]
 
-    def _digest(self, files: list[UploadedFile]) -> str:
+    def _digest(self, files: Sequence[Any]) -> str:
         said = {name: value for name, value in self.cleaned_data.items() if name != "token"}
         return digest(said, [[file.name, file.size] for file in files])
 

@@ -1,9 +1,9 @@
 """Handing in."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -81,7 +81,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
     return _go(request, reverse("receipt", kwargs={"code": code}))
 
 
-def _take_in(request: HttpRequest, form: HandInForm, files: list[UploadedFile]) -> str:
+def _take_in(request: HttpRequest, form: HandInForm, files: Sequence[Any]) -> str:
     """Hand over to intake; the query code."""
     visitors.limit("hand-in", visitors.address(request), most=60, seconds=MINUTES_10)
     words = form.words(held.account(request), files)

@@ -1,6 +1,6 @@
 """Query codes that a visitor showed or received in this session."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
@@ -26,4 +26,4 @@ def keep(request: HttpRequest, code: str) -> None:
 
 def account(request: HttpRequest) -> "Account | None":
     """Who is signed in, if anybody."""
-    return cast("Account", request.user) if request.user.is_authenticated else None
+    return request.user if request.user.is_authenticated else None

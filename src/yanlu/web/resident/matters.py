@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yanlu.cases import services
+from yanlu.cases import services, states
 from yanlu.cases.files import Matter, matter_by_code, matters_of, published
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from yanlu.web import visitors
@@ -83,7 +83,7 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
         form.add_error(error.field if error.field in form.fields else None, str(error.message))
         return _matter_page(request, shown, rating=form, status=422)
     except (Conflict, NotAllowed) as error:
-        messages.warning(request, error.message)
+        messages.warning(request, str(error.message))
     else:
         messages.success(request, _("Thank you. Your word counts, and it is recorded."))
     return redirect("matter", code=shown.code)
@@ -107,7 +107,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
         form.add_error(error.field if error.field in form.fields else None, str(error.message))
         return _matter_page(request, shown, reopening=form, status=422)
     except (Conflict, NotAllowed) as error:
-        messages.warning(request, error.message)
+        messages.warning(request, str(error.message))
     else:
         messages.success(request, _("Opened again. A person looks at what is still missing."))
     return redirect("matter", code=shown.code)
@@ -163,6 +163,7 @@ def _matter_page(
         "review_until": case.answered_at + REVIEW if case and case.answered_at else None,
         "steps": list(reversed(shown.steps)),
         "answer": shown.answers[-1] if shown.answers else None,
+        "is_answered": shown.state in states.TO_VERIFY,
         "rating": (rating or RatingForm()) if shown.may_rate else None,
         "reopening": (reopening or ReopenForm()) if shown.may_reopen else None,
         "tab": "mine" if shown.is_mine else "look_up",

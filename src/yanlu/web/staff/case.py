@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yanlu.cases import states
 from yanlu.cases.files import CaseFile, Step, case_file
@@ -29,6 +29,7 @@ WAITS_FOR = (
     (states.ENDED, _("It has ended. The resident may still open it again.")),
 )
 
+UNPROCESSABLE = 422
 #: Acts of the resident, who stays unnamed to whoever reads the words masked.
 TOLD_BY_RESIDENT = frozenset(
     {"submission.received", "case.approved", "case.rejected", "case.reopened"}
@@ -44,9 +45,14 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 @staff_only()
-@require_POST
+@require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, case_id: int, verb: str) -> HttpResponse:
-    """Carry out an act. Whatever is refused, what was typed stays on the page."""
+    """Carry out an act. Whatever is refused, what was typed stays on the page.
+
+    Reloading the page of a refused act leads back to the case.
+    """
+    if request.method == "GET":
+        return redirect(_address(request, case_id))
     chosen = acts.BY_VERB.get(verb)
     if chosen is None:
         raise NotFound(_("There is no such act."))
@@ -55,12 +61,12 @@ def act(request: HttpRequest, case_id: int, verb: str) -> HttpResponse:
     if request.POST.get("version") != str(file.case.version):
         return _overtaken(request, case_id, chosen, form)
     if not form.is_valid():
-        return _shown(request, file, refused=form, status=422)
+        return _shown(request, file, refused=form, status=UNPROCESSABLE)
     try:
         acts.perform(chosen, actor=at_work(request), form=form)
     except Invalid as error:
         form.refuse(error)
-        return _shown(request, file, refused=form, status=422)
+        return _shown(request, file, refused=form, status=UNPROCESSABLE)
     except Conflict:
         return _overtaken(request, case_id, chosen, form)
     messages.success(request, str(chosen.done))
@@ -68,15 +74,17 @@ def act(request: HttpRequest, case_id: int, verb: str) -> HttpResponse:
 
 
 @staff_only()
-@require_POST
+@require_http_methods(["GET", "POST"])
 def identity(request: HttpRequest, case_id: int) -> HttpResponse:
     """Show who the resident is, this once; the reason and the look are in the journal."""
+    if request.method == "GET":
+        return redirect(_address(request, case_id))
     file = case_file(at_work(request), case_id)
     if not file.may_open_identity or file.submission.identity_id is None:
         raise NotAllowed(_("Who handed this in is not yours to see."))
     form = IdentityForm(request.POST)
     if not form.is_valid():
-        return _shown(request, file, identity_form=form, status=422)
+        return _shown(request, file, identity_form=form, status=UNPROCESSABLE)
     try:
         opened = open_identity(
             actor=at_work(request),
@@ -85,7 +93,7 @@ def identity(request: HttpRequest, case_id: int) -> HttpResponse:
         )
     except Invalid as error:
         form.refuse(error)
-        return _shown(request, file, identity_form=form, status=422)
+        return _shown(request, file, identity_form=form, status=UNPROCESSABLE)
     return _shown(request, file, opened=opened)
 
 
@@ -156,6 +164,7 @@ def _shown(
         "identity_form": identity_form or IdentityForm(),
         "opened": opened,
         "overtaken": overtaken,
+        "is_refused": status == UNPROCESSABLE,
     }
     return staff_page(request, "staff/case.html", context, status=status)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.kernel.errors import Invalid
@@ -28,6 +29,7 @@ class StaffForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             dress(field)
+            field.error_messages["required"] = _required(field)
 
     def choose(self, name: str, options: Any) -> None:
         """Give a field what can be chosen."""
@@ -55,6 +57,14 @@ def dress(field: forms.Field) -> None:
     """Give a field's widget the class of its look."""
     found = next((look for kind, look in _CLASSES.items() if isinstance(field.widget, kind)), None)
     field.widget.attrs.setdefault("class", found or "form-control")
+
+
+def _required(field: forms.Field) -> str:
+    return (
+        gettext("Please choose.")
+        if isinstance(field, forms.ChoiceField)
+        else gettext("Please fill this in.")
+    )
 
 
 def yes_no(label: Any, **options: Any) -> forms.TypedChoiceField:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yanlu.cases import selectors as cases
 from yanlu.cases import services, states
@@ -168,9 +168,11 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @staff_only(roles.DISPATCHER)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def dispatch_many(request: HttpRequest) -> HttpResponse:
     """Confirm the chosen proposals; tells how many went and which were refused, and why."""
+    if request.method == "GET":
+        return redirect("staff:queue")
     chosen = dict(_read_choice(value) for value in request.POST.getlist("case"))
     refused = services.dispatch_cases(actor=at_work(request), case_ids=list(chosen))
     context = {

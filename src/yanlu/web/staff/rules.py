@@ -66,6 +66,7 @@ def rules_page(request: HttpRequest) -> HttpResponse:
         )
     asked = form.cleaned_data
     told = dispatch.dry_run(asked["text"], title=asked["title"], place_id=asked["place"])
+    asked_rules = _asked(told)
     context = {
         "here": "rules",
         "form": form,
@@ -73,7 +74,8 @@ def rules_page(request: HttpRequest) -> HttpResponse:
         "answers_about": explain.of_proposal(told.proposal.reasons()),
         "sure": explain.sure(told.proposal.confidence),
         "percent": f"{told.proposal.confidence:.0%}",
-        "rules": _asked(told),
+        "decided_by": next((rule for rule in asked_rules if not rule.why), None),
+        "passed_by": [rule for rule in asked_rules if rule.why],
     }
     return staff_page(request, "staff/rules.html", context)
 

@@ -276,6 +276,7 @@ if (matchMedia("(max-width: 760px)").matches) {
 }
 document.addEventListener("htmx:afterSettle", (event) => dress(event.target));
 dress(document);
+document.querySelector(".field--wrong :is(input:not([type=hidden], .narrow), select, textarea)")?.focus();
 const holder = document.getElementById("case-map");
 if (holder) showMap(holder);
 document.querySelector(".pane__row[aria-current]")?.scrollIntoView({ block: "nearest" });
