@@ -6,9 +6,7 @@ import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 from hypothesis import settings as hypothesis_settings
 
-from yanlu.dispatch.knowledge import forget_knowledge
-from yanlu.kernel.calendars import forget_calendar
-from yanlu.places.selectors import forget_territory
+from yanlu.kernel.pictures import forget_all
 from yanlu.project.demo import reference
 
 # A busy machine is no reason to fail a property.
@@ -42,9 +40,14 @@ def _empty_tables_between_tests() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _forget_what_was_read() -> None:
     """Pictures held in memory belong to the database of the test before."""
-    forget_territory()
-    forget_knowledge()
-    forget_calendar()
+    forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _static_files_as_they_are(settings) -> None:
+    """Nothing has been collected for the tests: files are found where they are written."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,11 @@ import inspect
 import re
 from html.parser import HTMLParser
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from django.contrib import admin
 from django.core.management import call_command
 from django.template.base import Lexer, TokenType
 from django.utils import translation
@@ -21,6 +23,7 @@ LANGUAGES = (SIMPLIFIED, TRADITIONAL)
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"[A-Za-z]{2,}|[\u3400-\u9fff]")
 YES_NO = re.compile(r"[^,]+,[^ ,][^,]*")
+PLACEHOLDER = re.compile(r"%\(\w+\)\w|\{\w*\}")
 CODE = re.compile(r"<code>.*?</code>")
 SENTENCE = re.compile(r"[A-Za-z]{2,},? [A-Za-z]{2,}")
 
@@ -60,9 +63,13 @@ def test_no_english_sentence_is_left(messages):
         text
         for message, text in texts(messages)
         if SENTENCE.search(CODE.sub("", text))
-        or (WORD.search(catalogues.first(message)) and not HAN.search(text))
+        or (has_words(catalogues.first(message)) and not HAN.search(text))
     ]
     assert set(left) <= {"n 月 j 日", "Y 年 n 月 j 日"}
+
+
+def has_words(text):
+    return WORD.search(PLACEHOLDER.sub("", text))
 
 
 def test_every_translation_can_be_filled_in(messages):
@@ -124,6 +131,10 @@ def test_a_text_that_gains_a_plural_is_translated_anew():
     known = catalogue(("%(n)s day left", "还有 %(n)s 天"))
     now = catalogues.updated(catalogue((("%(n)s day left", "%(n)s days left"), "")), known)
     assert len(list(catalogues.unfinished("zh_Hans", now))) == 1
+    assert list(catalogues.out_of_step("zh_Hans", now, known)) == [
+        "zh_Hans: missing: '%(n)s day left'",
+        "zh_Hans: obsolete: '%(n)s day left'",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -150,11 +161,12 @@ def test_a_doubtful_translation_is_refused():
 
 
 def test_traditional_chinese_is_converted_but_for_what_people_wrote():
-    simplified = catalogue(("Sign in", "登录"), ("Grid", "网格"))
+    simplified = catalogue(("Sign in", "登录"), ("Rights", "“权限”"), ("Grid", "网格"))
     overrides = catalogue(("Grid", "網格"))
     made = catalogues.converted(simplified, overrides)
     assert {message.id: message.string for message in made if message.id} == {
         "Sign in": "登入",
+        "Rights": "「權限」",
         "Grid": "網格",
     }
 
@@ -322,35 +334,82 @@ def is_bare(node):
     return isinstance(node, ast.JoinedStr) or (isinstance(text, str) and " " in text)
 
 
+@pytest.mark.parametrize("path", MODULES, ids=ids)
+def test_only_whole_texts_are_marked(path):
+    """What is put together before it is translated stands in no catalogue."""
+    tree = ast.parse(path.read_text("utf-8"))
+    functions = catalogues.translation_functions(tree)
+    texts = [
+        node.args[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in functions
+    ]
+    assert [ast.unparse(text) for text in texts if is_assembled(text)] == []
+
+
+def is_assembled(node):
+    is_filled = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "format"
+    return is_filled or isinstance(node, ast.JoinedStr | ast.BinOp)
+
+
 # --- what others say through us
 
 
+FRAMEWORK_MODULES = [
+    "django.core.validators",
+    "django.forms.fields",
+    "django.forms.forms",
+    "django.forms.models",
+    "django.contrib.auth.forms",
+    "django.contrib.auth.password_validation",
+    "django.contrib.admin.forms",
+    "django.contrib.admin.options",
+    "allauth.account.adapter",
+    "allauth.account.forms",
+    "allauth.mfa.adapter",
+    "allauth.mfa.base.forms",
+    "allauth.mfa.totp.forms",
+]
+FRAMEWORK_PAGES = [
+    "admin/app_list.html",
+    "admin/base_site.html",
+    "admin/change_form.html",
+    "admin/change_list.html",
+    "admin/delete_confirmation.html",
+    "admin/login.html",
+    "admin/object_history.html",
+    "registration/password_change_form.html",
+]
+SAME_IN_CHINESE = {":", "IPv4", "IPv6", "%(class_name)s %(instance)s"}
+
+
+def left_in_english(found, language):
+    with translation.override(language):
+        return [
+            text
+            for _line, text, _notes, context in found
+            if text not in SAME_IN_CHINESE and not HAN.search(in_chinese(text, context))
+        ]
+
+
+def in_chinese(text, context):
+    if isinstance(text, tuple):
+        return translation.ngettext(*text, 3)
+    return translation.pgettext(context, text) if context else translation.gettext(text)
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
-@pytest.mark.parametrize(
-    "name",
-    [
-        "django.core.validators",
-        "django.forms.fields",
-        "django.forms.forms",
-        "django.contrib.auth.forms",
-        "django.contrib.auth.password_validation",
-        "allauth.account.adapter",
-        "allauth.account.forms",
-        "allauth.mfa.adapter",
-        "allauth.mfa.base.forms",
-        "allauth.mfa.totp.forms",
-    ],
-)
+@pytest.mark.parametrize("name", FRAMEWORK_MODULES)
 def test_frameworks_speak_chinese_too(name, language):
     source = inspect.getsource(import_module(name))
-    with translation.override(language):
-        english = [
-            text
-            for _line, text, _notes, _context in catalogues.in_python(source)
-            if isinstance(text, str) and not HAN.search(translation.gettext(text))
-            if text not in {":", "IPv4", "IPv6"}
-        ]
-    assert english == []
+    assert left_in_english(catalogues.in_python(source), language) == []
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
+@pytest.mark.parametrize("name", FRAMEWORK_PAGES)
+def test_the_editor_speaks_chinese_too(name, language):
+    page = Path(inspect.getfile(admin)).parent / "templates" / name
+    assert left_in_english(catalogues.in_template(page.read_text("utf-8"), name), language) == []
 
 
 def test_a_gap_ends_the_check_with_a_complaint(monkeypatch, tmp_path):

@@ -34,7 +34,8 @@ def get_case(account: "Account", case_id: int, *, lock: bool = False) -> Case:
     :raises NotFound: hidden or missing.
     """
     cases = Case.objects.select_for_update(of=("self",)) if lock else Case.objects.all()
-    case = cases.select_related("submission").filter(pk=case_id).first()
+    found = cases.select_related("submission").prefetch_related("assists__unit").filter(pk=case_id)
+    case = found.first()
     if case is None or not may_see(account, case):
         raise NotFound(_("There is no such case, or it is not yours to see."))
     return case
@@ -73,12 +74,8 @@ def allowed(account: "Account", case: Case) -> list[states.Transition]:
 
 
 def assisting_units(case: Case) -> set[int]:
-    """Units that assist, read once for each loaded case."""
-    held: set[int] | None = getattr(case, "_assisting", None)
-    if held is None:
-        held = set(Assist.objects.filter(case_id=case.pk).values_list("unit_id", flat=True))
-        case._assisting = held  # type: ignore[attr-defined]
-    return held
+    """Units that assist; read once where the case came with its assists."""
+    return {assist.unit_id for assist in case.assists.all()}
 
 
 def may_open_identity(account: "Account", case: Case) -> bool:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from yanlu.cases.models import Ground, Reason
 from yanlu.kernel import journal
+from yanlu.kernel.pictures import forget_all
 
 
 @transaction.atomic
@@ -26,3 +27,4 @@ def load_code_tables(
         actor=actor,
         data={"tables": sorted(reasons), "grounds": len(grounds)},
     )
+    forget_all()

@@ -255,7 +255,7 @@ class _Said:
         self.remarks = list(
             Remark.objects.filter(case=case).select_related("reason", "ground").order_by("pk")
         )
-        self.assists = list(Assist.objects.filter(case=case).select_related("unit").order_by("pk"))
+        self.assists = sorted(case.assists.all(), key=lambda assist: assist.pk)
 
     def of(self, data: dict[str, Any]) -> dict[str, Any]:
         """What a journal row points to."""

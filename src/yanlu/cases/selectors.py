@@ -15,6 +15,7 @@ from yanlu.cases.models import Case, Ground, Reason
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake.codes import read_code
 from yanlu.kernel import clock
+from yanlu.kernel.pictures import Picture
 from yanlu.people import access as people_access
 from yanlu.people import selectors as people
 from yanlu.places.selectors import territory
@@ -123,22 +124,39 @@ def case_of_code(query_code: str) -> Case | None:
     return Case.objects.filter(submission__query_code=query_code).order_by("pk").first()
 
 
+@dataclass(frozen=True)
+class _Tables:
+    """The code tables."""
+
+    reasons: list[Reason]
+    grounds: list[Ground]
+
+
+def _read_tables() -> _Tables:
+    return _Tables(
+        list(Reason.objects.filter(is_active=True)), list(Ground.objects.filter(is_active=True))
+    )
+
+
+_tables = Picture(_read_tables, stale=15)
+
+
 def reasons(table: str) -> list[tuple[str, str]]:
     """The active lines of a code table, in the reader's language."""
-    rows = Reason.objects.filter(table=table, is_active=True)
+    rows = [row for row in _tables().reasons if row.table == table]
     return [(row.code, _localized(row.text, row.text_en)) for row in rows]
 
 
 def reason_ids(table: str) -> dict[str, int]:
     """Numbers of the active lines of a code table, by code."""
-    return dict(Reason.objects.filter(table=table, is_active=True).values_list("code", "pk"))
+    return {row.code: row.pk for row in _tables().reasons if row.table == table}
 
 
 def grounds() -> list[tuple[str, str, str]]:
     """Grounds for not accepting: code, name, standing reply, in the reader's language."""
     return [
         (row.code, _localized(row.name, row.name_en), _localized(row.reply, row.reply_en))
-        for row in Ground.objects.filter(is_active=True)
+        for row in _tables().grounds
     ]
 
 

@@ -3,7 +3,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 
-from yanlu.dispatch.knowledge import forget_knowledge
 from yanlu.dispatch.models import Category, CategoryScheme, CueList, DeadlineClass, Policy, Rule
 from yanlu.kernel.configuration import ConfigurationAdmin, LinesField, WeightsField
 
@@ -33,7 +32,6 @@ class CategorySchemeAdmin(ConfigurationAdmin):
     """Ways to sort matters; the main one drives dispatch."""
 
     subject_type = "category_scheme"
-    forget = staticmethod(forget_knowledge)
     list_display = ("name", "code", "name_en", "is_main")
     fixed_fields = ("code",)
 
@@ -43,7 +41,6 @@ class CategoryAdmin(ConfigurationAdmin):
     """Subjects, and the words that speak for them."""
 
     subject_type = "category"
-    forget = staticmethod(forget_knowledge)
     form = CategoryForm
     list_display = ("code", "name", "name_en", "parent", "scheme")
     list_display_links = ("code", "name")
@@ -59,7 +56,6 @@ class CueListAdmin(ConfigurationAdmin):
     """Words that hint at an urgency or a kind."""
 
     subject_type = "cue_list"
-    forget = staticmethod(forget_knowledge)
     form = CueListForm
     list_display = ("group", "value")
     list_display_links = ("value",)
@@ -71,7 +67,6 @@ class DeadlineClassAdmin(ConfigurationAdmin):
     """How long a matter may take in all. A promise given already does not move."""
 
     subject_type = "deadline_class"
-    forget = staticmethod(forget_knowledge)
     list_display = ("name", "code", "amount", "unit", "note")
     fixed_fields = ("code",)
 
@@ -81,7 +76,6 @@ class RuleAdmin(ConfigurationAdmin):
     """The dispatch table: the first line in use that matches decides."""
 
     subject_type = "rule"
-    forget = staticmethod(forget_knowledge)
     list_display = (
         "order", "name", "category", "kind", "urgency", "place", "unit", "function",
         "deadline_class", "is_active",
@@ -98,7 +92,6 @@ class PolicyAdmin(ConfigurationAdmin):
     """How sure dispatch has to be to act alone. One row."""
 
     subject_type = "policy"
-    forget = staticmethod(forget_knowledge)
 
     def has_add_permission(self, request: Any) -> bool:
         return super().has_add_permission(request) and not Policy.objects.exists()

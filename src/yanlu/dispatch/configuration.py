@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 
-from yanlu.dispatch.knowledge import forget_knowledge
 from yanlu.dispatch.models import (
     Category,
     CategoryScheme,
@@ -18,6 +17,7 @@ from yanlu.dispatch.models import (
     Rule,
 )
 from yanlu.kernel import journal
+from yanlu.kernel.pictures import forget_all
 
 SUBJECT = journal.Subject("dispatch_configuration", 1)
 
@@ -97,4 +97,4 @@ def set_policy(*, actor: journal.Actor, automatic_above: float) -> None:
 
 def _record(verb: str, actor: journal.Actor, what: Any) -> None:
     journal.record(verb, SUBJECT, actor=actor, data={"what": what})
-    forget_knowledge()
+    forget_all()

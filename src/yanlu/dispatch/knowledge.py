@@ -1,11 +1,11 @@
 """What a Decision is made from, read into memory once and used for thousands of texts."""
 
-import time
 from dataclasses import dataclass
 
 from yanlu.dispatch.models import Category, CueList, DeadlineClass, Policy, Rule
 from yanlu.dispatch.rules import Line
 from yanlu.kernel.journal import digest
+from yanlu.kernel.pictures import Picture
 from yanlu.people import selectors as people
 from yanlu.places.selectors import territory
 from yanlu.places.territory import COMMUNITY, SUBDISTRICT, Territory
@@ -13,8 +13,6 @@ from yanlu.textkit.categories import Lexicon
 from yanlu.textkit.toponyms import Gazetteer, Toponym
 from yanlu.textkit.urgency import KindLexicon, UrgencyLexicon
 
-#: Seconds for which a process may still decide by rules from before an edit.
-STALE = 15.0
 #: Cues of a kind are few and telling; two of them make it likely.
 CUE_WEIGHT = 2.0
 
@@ -56,23 +54,6 @@ class Knowledge:
     territory: Territory
 
 
-_held: tuple[float, Knowledge] | None = None
-
-
-def knowledge() -> Knowledge:
-    """The present picture, at most :data:`STALE` seconds old."""
-    global _held  # noqa: PLW0603 - one picture a process
-    if _held is None or time.monotonic() - _held[0] > STALE:
-        _held = (time.monotonic(), _read())
-    return _held[1]
-
-
-def forget_knowledge() -> None:
-    """Read everything afresh next time."""
-    global _held  # noqa: PLW0603
-    _held = None
-
-
 def _read() -> Knowledge:
     categories = list(Category.objects.filter(scheme__is_main=True))
     word_rows = [(str(c.pk), word, weight) for c in categories for word, weight in c.words.items()]
@@ -104,6 +85,10 @@ def _read() -> Knowledge:
         automatic_above=automatic_above(),
         territory=places,
     )
+
+
+#: The present picture: a process may decide by rules from up to 15 seconds before an edit.
+knowledge = Picture(_read, stale=15)
 
 
 def automatic_above() -> float:

@@ -11,6 +11,7 @@ from yanlu.dispatch.proposals import Proposal, Said, explain_rules, propose
 from yanlu.dispatch.rules import Line
 from yanlu.kernel import clock
 from yanlu.kernel.errors import OperatorError
+from yanlu.kernel.pictures import Picture
 from yanlu.places.selectors import territory
 
 
@@ -33,28 +34,48 @@ class Explanation:
     deadline_class: str
 
 
+@dataclass(frozen=True)
+class _Books:
+    """Lists to choose from."""
+
+    categories: dict[int, Category]
+    deadline_classes: dict[int, DeadlineClass]
+
+
+def _read_books() -> _Books:
+    return _Books(
+        categories={row.pk: row for row in Category.objects.select_related("scheme")},
+        deadline_classes={row.pk: row for row in DeadlineClass.objects.order_by("pk")},
+    )
+
+
+_books = Picture(_read_books, stale=15)
+
+
 def categories() -> list[Option]:
     """Categories of the main scheme, parents before their children."""
-    rows = Category.objects.filter(scheme__is_main=True).order_by("code")
-    return [Option(row.pk, row.code, localized(row), row.parent_id) for row in rows]
+    rows = [row for row in _books().categories.values() if row.scheme.is_main]
+    return [
+        Option(row.pk, row.code, localized(row), row.parent_id)
+        for row in sorted(rows, key=lambda row: row.code)
+    ]
 
 
 def category_names(ids: set[int]) -> dict[int, str]:
     """Names by number, in the reader's language."""
-    return {row.pk: localized(row) for row in Category.objects.filter(pk__in=ids)}
+    rows = _books().categories
+    return {number: localized(rows[number]) for number in ids if number in rows}
 
 
 def category_family(category_id: int) -> list[int]:
     """The category and all below it."""
-    below = [c.pk for c in Category.objects.filter(parent=category_id)]
+    below = [row.pk for row in _books().categories.values() if row.parent_id == category_id]
     return [category_id, *(number for one in below for number in category_family(one))]
 
 
 def deadline_classes() -> list[Option]:
     """Classes of limits."""
-    return [
-        Option(row.pk, row.code, localized(row)) for row in DeadlineClass.objects.order_by("pk")
-    ]
+    return [Option(row.pk, row.code, localized(row)) for row in _books().deadline_classes.values()]
 
 
 def deadline_class(code: str) -> DeadlineClass:
@@ -62,7 +83,8 @@ def deadline_class(code: str) -> DeadlineClass:
 
     :raises OperatorError: the district has none, though Yanlu needs it.
     """
-    found = DeadlineClass.objects.filter(code=code).first()
+    rows = _books().deadline_classes.values()
+    found = next((row for row in rows if row.code == code), None)
     if found is None:
         raise OperatorError(f"no deadline class {code!r}: add it in the editor")
     return found
@@ -95,7 +117,7 @@ def dry_run(
     )
     proposal = propose(known, said)
     line = proposal.line
-    limit = DeadlineClass.objects.filter(pk=line.deadline_class_id).first() if line else None
+    limit = _books().deadline_classes.get(line.deadline_class_id) if line else None
     return Explanation(
         proposal=proposal,
         rules=explain_rules(known, proposal.matter),

@@ -3,7 +3,6 @@
 Every change stands in the journal, committed together with it.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.kernel import journal
+from yanlu.kernel.pictures import forget_all
 
 #: What the fields of configuration are called for those who edit them.
 LABELS = {
@@ -59,8 +59,6 @@ class ConfigurationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     #: The subject's type in the journal, as ``rule``.
     subject_type = ""
-    #: Lets the process drop a picture of the data that it holds in memory.
-    forget: Callable[[], None] | None = None
     #: Fields that never change once the row exists, because others refer to them.
     fixed_fields: tuple[str, ...] = ()
     # Deleting many at once would pass by the journal.
@@ -113,8 +111,7 @@ class ConfigurationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             actor=request.user,
             data=data,
         )
-        if self.forget:
-            transaction.on_commit(self.forget)
+        transaction.on_commit(forget_all)
 
 
 class LinesField(forms.Field):

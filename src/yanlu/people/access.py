@@ -62,7 +62,10 @@ def covers(account: "Account", names: Collection[str], place_id: int | None) -> 
     held = places_of(account, names)
     if place_id is None:
         root = territory().root
-        return any(territory().covers(held_id, _top_district(root.id if root else None)) for held_id in held)
+        return any(
+            territory().covers(held_id, _top_district(root.id if root else None))
+            for held_id in held
+        )
     return any(territory().covers(held_id, place_id) for held_id in held)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from yanlu.kernel.fields import keyring
+from yanlu.kernel.pictures import Picture
 from yanlu.people import roles
 from yanlu.people.models import Account, ApiKey, Role, SealedIdentity, Unit
 from yanlu.places.selectors import territory
@@ -44,17 +45,25 @@ def identity_of(account: Account) -> SealedIdentity | None:
 
 def unit(unit_id: int) -> Unit | None:
     """The unit with this number."""
-    return Unit.objects.filter(pk=unit_id).first()
+    return directory().get(unit_id)
+
+
+def _directory() -> dict[int, Unit]:
+    return {unit.pk: unit for unit in Unit.objects.all()}
+
+
+#: Every unit that ever was, by number; after an edit at most half a minute old.
+directory = Picture(_directory, stale=30)
 
 
 def units() -> list[Unit]:
     """Every unit that still exists."""
-    return list(Unit.objects.filter(dissolved_at__isnull=True))
+    return [unit for unit in directory().values() if unit.dissolved_at is None]
 
 
 def unit_names(unit_ids: set[int]) -> dict[int, str]:
     """Names by number, of dissolved ones, too."""
-    return dict(Unit.objects.filter(pk__in=unit_ids).values_list("pk", "name"))
+    return {unit.pk: unit.name for unit in directory().values() if unit.pk in unit_ids}
 
 
 def units_over(place_id: int | None) -> list[Unit]:

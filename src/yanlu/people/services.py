@@ -147,6 +147,7 @@ def add_unit(
         place_id=place.id,
         parent=parent,
     )
+    selectors.directory.forget()
     journal.record("unit.added", journal.Subject("unit", unit.pk), actor=actor, data={"code": code})
     return unit
 

@@ -5,7 +5,6 @@ from django.contrib import admin
 
 from yanlu.kernel.configuration import ConfigurationAdmin, LinesField
 from yanlu.places.models import Place
-from yanlu.places.selectors import forget_territory
 
 
 class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -23,7 +22,6 @@ class PlaceAdmin(ConfigurationAdmin):
     """Names of places, and the other names that people use for them."""
 
     subject_type = "place"
-    forget = staticmethod(forget_territory)
     form = PlaceForm
     list_display = ("name", "code", "level", "name_en", "parent")
     list_select_related = ("parent",)

@@ -1,33 +1,23 @@
 """Reading places."""
 
-import time
 from typing import Any
 
 import h3
 
+from yanlu.kernel.pictures import Picture
 from yanlu.places.models import Place, Site
 from yanlu.places.territory import Node, Territory
 
-#: Seconds for which another process may still see an older picture after an edit.
-STALE = 30.0
 #: Cells of about 0.1 km², a few blocks: the grain of "near here".
 RESOLUTION = 9
 
-_held: tuple[float, Territory] | None = None
+
+def _territory() -> Territory:
+    return Territory(as_node(place) for place in Place.objects.all())
 
 
-def territory() -> Territory:
-    """All places; after an edit at most :data:`STALE` seconds old."""
-    global _held  # noqa: PLW0603 - one picture a process
-    if _held is None or time.monotonic() - _held[0] > STALE:
-        _held = (time.monotonic(), Territory(as_node(place) for place in Place.objects.all()))
-    return _held[1]
-
-
-def forget_territory() -> None:
-    """Read the places afresh next time."""
-    global _held  # noqa: PLW0603
-    _held = None
+#: All places; after an edit at most half a minute old.
+territory = Picture(_territory, stale=30)
 
 
 def cell(lat: float, lon: float) -> str:

@@ -25,7 +25,9 @@ def add_place(
     :param details: ``name_en``, ``aliases``, ``boundary`` (GeoJSON, WGS-84), ``lat``, ``lon``,
         ``households``, ``is_demo``.
     """
-    place = Place(level=level, code=code, name=name, parent_id=parent.id if parent else None, **details)
+    place = Place(
+        level=level, code=code, name=name, parent_id=parent.id if parent else None, **details
+    )
     if place.lat is not None and place.lon is not None:
         place.cell = selectors.cell(place.lat, place.lon)
     place.path = f"pending:{code}"
@@ -35,7 +37,7 @@ def add_place(
     journal.record(
         "place.added", journal.Subject("place", place.pk), actor=actor, data={"code": code}
     )
-    selectors.forget_territory()
+    selectors.territory.forget()
     return selectors.as_node(place)
 
 

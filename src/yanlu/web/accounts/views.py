@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from yanlu.kernel.errors import TooMany
 from yanlu.notices.services import can_send_sms
 from yanlu.web import visitors
 from yanlu.web.accounts.forms import PhoneCodeForm, PhoneForm, wrong_code
@@ -33,8 +34,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(get_next_redirect_url(request) or "mine")
     form = PhoneForm(request.POST or None)
     if request.method == "POST" and can_send_sms() and form.is_valid():
-        _send_code(request, form.cleaned_data["phone"])
-        return redirect(_with_next(request, "account_confirm_login_code"))
+        try:
+            _send_code(request, form.cleaned_data["phone"])
+        except TooMany as error:
+            form.add_error("phone", str(error.message))
+        else:
+            return redirect(_with_next(request, "account_confirm_login_code"))
     return _phone_page(request, form)
 
 
@@ -50,8 +55,7 @@ def confirm_code(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("The code has expired. Please ask for a new one."))
         return _phone_page(request, PhoneForm(initial={"phone": process.phone}))
     if "resend" in request.POST:
-        _send_code(request, process.phone)
-        messages.success(request, _("A new code is on its way. The old one no longer holds."))
+        _send_again(request, process.phone)
         return redirect(_with_next(request, "account_confirm_login_code"))
     form = PhoneCodeForm(request.POST or None)
     if form.is_valid():
@@ -97,6 +101,15 @@ def _send_code(request: HttpRequest, phone: str) -> None:
     visitors.limit("code-phone", _digest(phone), most=6, seconds=HOUR)
     visitors.limit("code-address", visitors.address(request), most=30, seconds=HOUR)
     PhoneCode.begin(request, phone)
+
+
+def _send_again(request: HttpRequest, phone: str) -> None:
+    try:
+        _send_code(request, phone)
+    except TooMany as error:
+        messages.warning(request, str(error.message))
+    else:
+        messages.success(request, _("A new code is on its way. The old one no longer holds."))
 
 
 def _digest(name: str) -> str:

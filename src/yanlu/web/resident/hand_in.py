@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yanlu.cases.files import matter_by_code
@@ -31,10 +31,14 @@ ORDINARY = "ordinary"
 MINUTES_10 = 600
 
 
-@never_cache
+@cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "POST"])
 def hand_in(request: HttpRequest) -> HttpResponse:
-    """The form, and what is made of it."""
+    """The form, and what is made of it.
+
+    A browser may keep the page for its back button: the token in it must stay the same, so that
+    going back and pressing again hands in once.
+    """
     if request.method == "POST":
         return _receive(request)
     return _page(request, HandInForm(initial=_initial(request)))

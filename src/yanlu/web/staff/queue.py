@@ -45,7 +45,7 @@ FIRST_VIEW = {
 class FilterForm(forms.Form):
     """What of the queue is looked at. A filter that makes no sense is left out, never refused."""
 
-    q = forms.CharField(
+    search = forms.CharField(
         required=False,
         max_length=200,
         label=gettext_lazy("Search"),
@@ -106,7 +106,7 @@ class FilterForm(forms.Form):
         asked = self.cleaned_data
         return cases.QueueFilters(
             view=view,
-            search=asked.get("q", ""),
+            search=asked.get("search", ""),
             state=asked.get("state", ""),
             category_id=asked.get("category"),
             place_id=asked.get("place") or asked.get("area"),
@@ -137,11 +137,12 @@ class ViewLink:
 @staff_only()
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
-    """The work queue; without a view, the page that the person's role starts from."""
+    """The work queue; its bare address leads to where the person's role starts from."""
     account = at_work(request)
-    view = request.GET.get("view", "")
-    if view not in VIEWS or not access.has_role(account, QUEUE):
+    if not request.GET or not access.has_role(account, QUEUE):
         return redirect(home_of(account))
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else "all"
     form = FilterForm(request.GET, account)
     page = cases.queue(account, form.filters(view), request.GET.get("after", ""))
     asked = {"view": view, **form.chosen}

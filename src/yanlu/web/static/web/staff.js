@@ -220,7 +220,7 @@ function openAct(key) {
 
 const SINGLE = {
   "?": () => document.getElementById("shortcuts").showModal(),
-  "/": () => document.getElementById("filter-q")?.focus(),
+  "/": () => document.getElementById("filter-search")?.focus(),
   j: () => walk(1),
   k: () => walk(-1),
   m: () => document.activeElement.closest("[data-row]")?.querySelector('input[name="case"]')?.click(),
