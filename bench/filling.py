@@ -36,7 +36,8 @@ SELECT n,
            [1 + floor(r.kind * 7)::int] AS kind,
        (ARRAY['ordinary','ordinary','ordinary','ordinary','complex','utility','danger'])
            [1 + floor(r.urgency * 7)::int] AS urgency,
-       (SELECT id FROM bench_place p WHERE p.place = floor(r.place * r.place * %(places)s)) AS place,
+       (SELECT id FROM bench_place p
+         WHERE p.place = floor(r.place * r.place * %(places)s)) AS place,
        (SELECT id FROM bench_category c
          WHERE c.place = floor(r.category * r.category * %(categories)s)) AS category,
        1 + floor(r.text * %(texts)s)::int AS text,
@@ -99,18 +100,21 @@ SELECT nextval('kernel_journal_id_seq'), opened, 'system:bench', verb, subject, 
        (VALUES ('submission.received', 'submission', 1), ('case.opened', 'case', 1),
                ('case.dispatched', 'case', 2), ('case.answered', 'case', 3)) v(verb, subject, seq)
 """
-_LOOKUPS = (
-    "CREATE TABLE bench_place AS SELECT id, row_number() OVER (ORDER BY code) - 1 AS place"
-    " FROM places_place WHERE level = 4",
-    "CREATE TABLE bench_category AS SELECT id, row_number() OVER (ORDER BY code) - 1 AS place"
-    " FROM dispatch_category WHERE scheme_id = (SELECT id FROM dispatch_categoryscheme"
-    " WHERE is_main) AND parent_id IS NOT NULL",
-    # The units of a community's subdistrict take turns.
-    "CREATE TABLE bench_unit AS SELECT p.id AS place, u.id,"
-    " row_number() OVER (PARTITION BY p.id ORDER BY u.code) - 1 AS pick,"
-    " count(*) OVER (PARTITION BY p.id) AS among"
-    " FROM places_place p JOIN people_unit u ON u.place_id = p.parent_id WHERE p.level = 4",
-)
+_LOOKUPS = """
+CREATE TABLE bench_place AS
+SELECT id, row_number() OVER (ORDER BY code) - 1 AS place FROM places_place WHERE level = 4;
+CREATE TABLE bench_category AS
+SELECT c.id, row_number() OVER (ORDER BY c.code) - 1 AS place
+  FROM dispatch_category c JOIN dispatch_categoryscheme s ON s.id = c.scheme_id
+ WHERE s.is_main AND c.parent_id IS NOT NULL;
+-- The units of a community's subdistrict take turns.
+CREATE TABLE bench_unit AS
+SELECT p.id AS place, u.id, row_number() OVER (PARTITION BY p.id ORDER BY u.code) - 1 AS pick,
+       count(*) OVER (PARTITION BY p.id) AS among
+  FROM places_place p JOIN people_unit u ON u.place_id = p.parent_id WHERE p.level = 4;
+CREATE TABLE bench_state (name text, upto float);
+CREATE TABLE bench_text (id int, title text, body text, lexemes tsvector);
+"""
 
 
 def fill(database: psycopg.Connection[Any], settings: Settings) -> None:
@@ -132,15 +136,12 @@ def fill(database: psycopg.Connection[Any], settings: Settings) -> None:
 
 
 def _prepare(database: psycopg.Connection[Any], settings: Settings) -> None:
-    for statement in _LOOKUPS:
-        database.execute(statement)
-    database.execute("CREATE TABLE bench_state (name text, upto float)")
+    database.execute(_LOOKUPS)
     upto = 0
     for state, share in STATES.items():
         upto += share
         database.execute("INSERT INTO bench_state VALUES (%s, %s)", [state, upto / 1000])
     places = database.execute("SELECT name FROM places_place WHERE level = 4").fetchall()
-    database.execute("CREATE TABLE bench_text (id int, title text, body text, lexemes tsvector)")
     made = texts(settings.seed, TEXTS, [name for (name,) in places])
     with database.cursor() as cursor:
         cursor.executemany(

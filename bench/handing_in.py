@@ -70,7 +70,7 @@ def _round(
     )
     after, ended = _counts(counter), time.monotonic()
     _require_all_accepted(count)
-    drained = _drain(counter)
+    drained = _drain(installation, counter)
     backlog = after["submissions"] - after["cases"]
     accepted = len(count.latencies) / count.seconds
     return {
@@ -123,12 +123,13 @@ def _counts(database: psycopg.Connection[Any]) -> dict[str, int]:
     return {"submissions": row[0], "cases": row[1]}
 
 
-def _drain(database: psycopg.Connection[Any]) -> float:
+def _drain(installation: Installation, database: psycopg.Connection[Any]) -> float:
     """Seconds until every submission has its case."""
     began = time.monotonic()
     while (counts := _counts(database))["cases"] < counts["submissions"]:
         if time.monotonic() - began > LONGEST_DRAIN:
             raise TimeoutError(f"the worker does not get done: {counts}")
+        installation.require_running()
         time.sleep(0.25)
     return time.monotonic() - began
 

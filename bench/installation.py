@@ -41,6 +41,7 @@ class Installation:
         self.home = Path(tempfile.mkdtemp(prefix="yanlu-bench-"))
         self.home.chmod(0o711)
         self.port = _free_port()
+        self._running: list[subprocess.Popen[str]] = []
 
     def __enter__(self) -> "Installation":
         embedded.ensure_running(self.home)
@@ -121,21 +122,28 @@ class Installation:
     @contextmanager
     def serving(self, database: str, *, worker: bool = True) -> Iterator[None]:
         """The web server, and the worker beside it, as ``yanlu up`` runs them."""
-        programs = [self.start(database, "web")]
-        if worker:
-            programs.append(self.start(database, "worker"))
+        names = ["web", "worker"] if worker else ["web"]
+        self._running = [self.start(database, name) for name in names]
         try:
             self._wait_for_web()
             yield
         finally:
-            for program in programs:
+            for program in self._running:
                 program.terminate()
-            for program in programs:
+            for program in self._running:
                 program.communicate(timeout=PATIENCE)
+            self._running = []
+
+    def require_running(self) -> None:
+        """See that neither web nor worker ended."""
+        for program in self._running:
+            if program.poll() is not None:
+                raise ChildProcessError(f"{program.args!r} ended with {program.returncode}")
 
     def _wait_for_web(self) -> None:
         deadline = time.monotonic() + PATIENCE
         while True:
+            self.require_running()
             try:
                 with urlopen(f"http://127.0.0.1:{self.port}/healthz/", timeout=5):
                     return

@@ -1,4 +1,4 @@
-"""Session cookies for staff, made as a sign-in makes them: ``python -m bench.signing_in NAME …``."""
+"""Session cookies for staff, as a sign-in makes them: ``python -m bench.signing_in NAME …``."""
 
 import json
 import os

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from yanlu.people import roles
 from yanlu.people.models import Role
 from yanlu.places.selectors import territory
+from yanlu.places.territory import DISTRICT
 
 if TYPE_CHECKING:
     from yanlu.people.models import Account
@@ -59,14 +60,8 @@ def places_of(account: "Account", names: Collection[str]) -> list[int]:
 
 def covers(account: "Account", names: Collection[str], place_id: int | None) -> bool:
     """Whether one of these roles reaches the place; a matter without place counts for the top."""
-    held = places_of(account, names)
-    if place_id is None:
-        root = territory().root
-        return any(
-            territory().covers(held_id, _top_district(root.id if root else None))
-            for held_id in held
-        )
-    return any(territory().covers(held_id, place_id) for held_id in held)
+    asked = place_id or _top_district()
+    return any(territory().covers(held, asked) for held in places_of(account, names))
 
 
 def may_assist(account: "Account") -> bool:
@@ -74,7 +69,6 @@ def may_assist(account: "Account") -> bool:
     return has_role(account, roles.ASSISTING)
 
 
-def _top_district(root_id: int | None) -> int | None:
+def _top_district() -> int | None:
     """Where a matter without a place belongs: the district itself."""
-    districts = territory().of_level(2)
-    return districts[0].id if districts else root_id
+    return next((node.id for node in territory().of_level(DISTRICT)), None)

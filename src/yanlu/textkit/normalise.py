@@ -53,7 +53,7 @@ def normalise(text: str) -> str:
 
 
 def excerpt(text: str, length: int) -> str:
-    """Return *text* on one line, cut to at most *length* characters, the ellipsis included.
+    """Return *text* as it is written, on one line, cut to at most *length* characters, the ellipsis included.
 
     The cut falls after a sentence where one ends in the second half, else before the last clause
     mark or space there, else where it must, but not inside a Latin word or a number that began in
@@ -61,7 +61,7 @@ def excerpt(text: str, length: int) -> str:
     """
     if length < 1:
         raise ValueError(f"an excerpt of {length} characters cannot be made")
-    text = normalise(text).replace("\n", " ")
+    text = " ".join(INVISIBLE.sub("", text).split())
     if len(text) <= length:
         return text
     return text[: _cut(text, length - len(ELLIPSIS))].rstrip() + ELLIPSIS

@@ -36,8 +36,7 @@ MINUTES_10 = 600
 def hand_in(request: HttpRequest) -> HttpResponse:
     """The form, and what is made of it.
 
-    A browser may keep the page for its back button: the token in it must stay the same, so that
-    going back and pressing again hands in once.
+    A browser may keep the page for its back button, with what was typed and the same token.
     """
     if request.method == "POST":
         return _receive(request)

@@ -141,10 +141,14 @@ def _open_by_code(request: HttpRequest, code: str) -> Matter:
     :raises NotFound: no such code.
     :raises TooMany: too many codes tried from one address.
     """
-    account = held.account(request)
-    if code not in held.codes(request):
-        visitors.limit("look-up", visitors.address(request), most=60, seconds=MINUTES_10)
-    found = matter_by_code(code, account)
+    account, who = held.account(request), visitors.address(request)
+    try:
+        found = matter_by_code(code, account)
+    except NotFound:
+        visitors.limit("look-up", who, most=60, seconds=MINUTES_10)
+        raise
+    if not found.is_mine and found.code not in held.codes(request):
+        visitors.limit("look-up", who, most=60, seconds=MINUTES_10)
     held.keep(request, found.code)
     return found
 

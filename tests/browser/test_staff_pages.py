@@ -1,0 +1,577 @@
+"""What staff see and do, told with the demo's dispatcher, 小陈 who handles, and the callback clerk."""
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from PIL import Image
+from playwright.sync_api import Page, expect
+from tests import people
+
+from yanlu.cases import services
+from yanlu.cases.models import Case
+from yanlu.intake.selectors import by_code
+from yanlu.kernel import followers, journal
+from yanlu.kernel.models import Entry, Parked
+from yanlu.people import services as registry
+from yanlu.people.models import Account
+from yanlu.places.selectors import place_by_code
+
+PASSWORD = "baoshan-2021"
+DESK, PHONE = 1440, 390
+#: Says nothing that a rule is sure of: a person has to look.
+VAGUE = "这里的事情说了很久，没有人来看过，请你们来看一看。"
+
+AtWork = Callable[..., Page]
+
+
+@pytest.fixture
+def at_work(open_page, server) -> AtWork:
+    """A page of somebody who is signed in: ``at_work("dispatcher", width=390, dark=True)``."""
+
+    def enter(who: str | Account, *, width: int = DESK, **options: object) -> Page:
+        account = people.account(who) if isinstance(who, str) else who
+        client = Client()
+        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        page = open_page(width=width, **options)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server}]
+        )
+        return page
+
+    return enter
+
+
+def waiting(text: str = VAGUE, **more: object) -> Case:
+    """A matter that waits for a dispatcher."""
+    case = people.case_of(people.hand_in(text, **more))
+    assert case.state == "awaiting_dispatch", case.state
+    return case
+
+
+def handled_by(case: Case) -> Account:
+    """Who handles the case."""
+    return people.handler_of(case.lead_unit)
+
+
+def events(case: Case) -> list[str]:
+    """What happened to the case, by the journal."""
+    return [entry.verb for entry in journal.history(services.subject(case.pk))]
+
+
+def act(page: Page, name: str) -> object:
+    """The form of an act, opened if it is not."""
+    box = page.locator("details.act").filter(has=page.locator("summary", has_text=name)).first
+    if not box.evaluate("box => box.open"):
+        box.locator("> summary").click()
+    return box
+
+
+def choose(box: object, question: str, answer: str) -> None:
+    """Answer a question of radio buttons."""
+    box.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
+
+
+# ---- Dispatching ----
+
+
+def test_a_dispatcher_signs_in_and_confirms_what_was_proposed(desk):
+    case = waiting("第一件：这里的事情说了很久，请来看一看。")
+
+    desk.goto("/staff/")
+    expect(desk).to_have_url(re.compile("/staff/sign-in/"))
+    desk.get_by_label("User name").fill("dispatcher")
+    desk.get_by_label("Password").fill(PASSWORD)
+    desk.get_by_role("button", name="Sign in").click()
+    expect(desk).to_have_url(re.compile("view=to_dispatch"))
+    expect(desk.get_by_role("heading", level=1)).to_have_text("To dispatch")
+
+    desk.locator(".row-case", has_text=case.number).get_by_role("link").click()
+    expect(desk.locator("blockquote")).to_have_text(case.submission.text)
+    desk.get_by_role("button", name="Dispatch", exact=True).click()
+
+    expect(desk.get_by_text("Dispatched. The unit sees it now.")).to_be_visible()
+    expect(desk.locator(".matter__line")).to_contain_text("working days left")
+    assert events(case)[-1] == "case.dispatched"
+
+
+def test_a_dispatcher_corrects_unit_category_and_place(at_work):
+    case = waiting()
+    page = at_work("dispatcher")
+    page.goto(f"/staff/cases/{case.pk}/")
+
+    form = act(page, "Dispatch")
+    unit = people.unit("urban_management", "310113003")
+    form.get_by_label("Unit in charge: Type to narrow the list").fill(unit.name_en[:30])
+    form.locator("[name=unit]").select_option(str(unit.pk))
+    form.get_by_text("Correct what it is").click()
+    form.locator("[name=place]").select_option(str(place_by_code(people.BAOLIN).id))
+    form.locator("[name=kind]").select_option("complaint")
+    form.get_by_text("Assisting units, note").click()
+    form.locator("[name=assisting]").nth(1).check()
+    form.get_by_label("Note to the units").fill("请和居委会一起上门看一看。")
+    form.get_by_role("button", name="Dispatch").click()
+
+    expect(page.get_by_text("Dispatched. The unit sees it now.")).to_be_visible()
+    expect(page.locator(".timeline")).to_contain_text("请和居委会一起上门看一看。")
+    expect(page.get_by_role("heading", name="Decision")).to_contain_text("set by a person")
+    expect(page.get_by_role("heading", name="Assisting units")).to_be_visible()
+    case.refresh_from_db()
+    assert (case.kind, case.place.code) == ("complaint", people.BAOLIN)
+    assert case.assists.count() == 1
+
+
+def test_many_proposals_at_once_and_one_that_was_gone(at_work):
+    first, second, gone = (waiting(f"一起派单的第{n}件：请来看一看。") for n in "一二三")
+    page = at_work("dispatcher")
+    page.goto("/staff/?view=to_dispatch")
+    for case in (first, second, gone):
+        page.get_by_label(f"Mark {case.number}").check()
+    expect(page.get_by_text("3 marked")).to_be_visible()
+
+    page.get_by_role("searchbox", name="Search").fill(first.number)
+    expect(page.locator(".row-case")).to_have_count(1)
+    expect(page.get_by_text("3 marked")).to_be_visible()
+    services.dispatch_case(actor=people.account("dispatcher"), case_id=gone.pk)
+    page.get_by_role("button", name="Dispatch as proposed").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 matters dispatched of 3 marked")
+    expect(page.locator(".refused li")).to_contain_text(gone.number)
+    expect(page.locator(".refused li")).to_contain_text("Somebody was faster")
+
+
+def test_a_matter_for_the_court_is_not_accepted(at_work):
+    case = waiting()
+    page = at_work("dispatcher")
+    page.goto(f"/staff/cases/{case.pk}/")
+
+    form = act(page, "Do not accept")
+    form.get_by_role("radio").first.check()
+    expect(form.get_by_text("The resident is told:").first).to_be_visible()
+    form.get_by_role("button", name="Do not accept").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was sent yet")
+    form = act(page, "Do not accept")
+    expect(form.get_by_role("radio").first).to_be_checked()
+    form.get_by_label("Why this ground, in your words").fill("法院已经开过庭，正在等判决。")
+    form.get_by_role("button", name="Do not accept").click()
+
+    expect(page.get_by_text("The resident is told the proper route.")).to_be_visible()
+    expect(page.locator(".timeline")).to_contain_text("法院已经开过庭，正在等判决。")
+
+
+# ---- Handling, verifying ----
+
+
+def test_a_handler_takes_it_on_calls_and_answers(at_work, check_access):
+    case = people.bring_to(people.case_of(people.hand_in(may_publish=True)), ("dispatch",))
+    page = at_work(handled_by(case))
+    page.goto(f"/staff/cases/{case.pk}/")
+
+    page.get_by_role("button", name="Accept").click()
+    page.get_by_role("button", name="Start handling").click()
+    contact = act(page, "Record a contact")
+    choose(contact, "Did you reach the resident?", "Yes")
+    contact.get_by_label("What was said").fill("约好明天上午上门。")
+    contact.get_by_role("button", name="Record the contact").click()
+    expect(page.get_by_text("The contact is recorded.")).to_be_visible()
+
+    answer = act(page, "Answer")
+    answer.get_by_role("button", name="Send the answer").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Nothing was sent yet")
+    check_access(page)
+    answer = act(page, "Answer")
+    answer.get_by_label("Checked on site").check()
+    choose(answer, "Are the facts as the resident says?", "Yes")
+    answer.get_by_label("What was found").fill("二至四层楼道堆有旧家具约三立方米。")
+    choose(answer, "Is the request recognised?", "Yes")
+    answer.get_by_label("Why", exact=True).fill("占用消防通道，应当清理。")
+    answer.get_by_label("Main points of the answer").fill("楼道已经清空，每周三有人检查。")
+    answer.get_by_label("What came of it").select_option("solved")
+    choose(answer, "Answered", "By phone")
+    answer.get_by_label("May be shown in public").check()
+    answer.get_by_role("button", name="Send the answer").click()
+
+    expect(page.get_by_text("Answered. Another body asks the resident now.")).to_be_visible()
+    expect(page.locator(".answer__points")).to_have_text("楼道已经清空，每周三有人检查。")
+    expect(page.get_by_text("There is nothing for you to do here.")).to_be_visible()
+    assert case.answers.get().is_public
+
+
+def test_a_unit_that_is_not_in_charge_returns_it_and_a_person_chooses_anew(at_work):
+    case = people.bring_to(people.case_of(people.hand_in()), ("dispatch",))
+    page = at_work(handled_by(case))
+    page.goto(f"/staff/cases/{case.pk}/")
+    form = act(page, "Return the case")
+    form.get_by_label("Reason").select_option(index=1)
+    form.get_by_label("Explanation").fill("这栋楼归物业管理，请转房管部门。")
+    form.get_by_role("button", name="Return the case").click()
+    expect(page.get_by_text("The clock runs on.").first).to_be_visible()
+
+    page = at_work("dispatcher")
+    page.goto(f"/staff/cases/{case.pk}/")
+    expect(page.locator(".timeline")).to_contain_text("这栋楼归物业管理，请转房管部门。")
+    form = act(page, "Dispatch")
+    form.get_by_role("button", name="Dispatch").click()
+    expect(form.get_by_text("Please choose.")).to_be_visible()
+    form.locator("[name=unit]").select_option(str(people.unit("housing", "310113003").pk))
+    form.get_by_role("button", name="Dispatch").click()
+    expect(page.get_by_text("Dispatched. The unit sees it now.")).to_be_visible()
+
+
+def test_the_callback_hears_that_it_is_not_solved(at_work):
+    case = people.bring_to(people.case_of(people.hand_in()), people.HANDLED)
+    page = at_work("callback")
+    page.goto(f"/staff/cases/{case.pk}/")
+
+    page.get_by_role("button", name="Begin the callback").click()
+    form = act(page, "Record the callback")
+    choose(form, "Did you reach the resident?", "Yes")
+    choose(form, "Does the resident call it solved?", "No")
+    choose(form, "The unit's attitude", "Satisfied")
+    choose(form, "The outcome", "Not satisfied")
+    form.get_by_label("Why not solved").select_option(index=1)
+    form.get_by_label("What is still missing").fill("三楼还有两个纸箱没有搬。")
+    form.get_by_role("button", name="Record the callback").click()
+
+    expect(page.locator(".matter__line")).to_contain_text("Re-handling")
+    expect(page.locator(".timeline")).to_contain_text("三楼还有两个纸箱没有搬。")
+    expect(page.locator(".timeline")).to_contain_text("Outcome: Not satisfied")
+
+
+def test_nobody_answers_the_callback(at_work):
+    case = people.bring_to(people.case_of(people.hand_in()), (*people.HANDLED, "call_back"))
+    page = at_work("callback")
+    page.goto(f"/staff/cases/{case.pk}/")
+
+    form = act(page, "Record the callback")
+    choose(form, "Did you reach the resident?", "No")
+    expect(form.get_by_role("group", name="The outcome")).to_be_hidden()
+    form.get_by_role("button", name="Record the callback").click()
+
+    expect(page.locator(".timeline")).to_contain_text("Nobody answered.")
+    expect(page.locator(".matter__line")).to_contain_text("Callback")
+
+
+# ---- Two people at once ----
+
+
+def test_the_slower_of_two_dispatchers_keeps_what_was_typed(at_work):
+    case = waiting()
+    slower = at_work("dispatcher-youyilu")
+    slower.goto(f"/staff/cases/{case.pk}/")
+    form = act(slower, "Do not accept")
+    form.get_by_role("radio").first.check()
+    form.get_by_label("Why this ground, in your words").fill("这件事法院已经在审。")
+
+    services.dispatch_case(actor=people.account("dispatcher"), case_id=case.pk)
+    form.get_by_role("button", name="Do not accept").click()
+
+    told = slower.get_by_role("alert")
+    expect(told).to_contain_text("Somebody was faster")
+    expect(told).to_contain_text("Dispatched")
+    expect(told.get_by_role("textbox")).to_have_value("这件事法院已经在审。")
+    told.get_by_role("link", name="Open the fresh page").click()
+    expect(slower.get_by_role("alert")).to_have_count(0)
+    assert events(case)[-1] == "case.dispatched"
+
+
+def test_an_act_that_still_fits_can_be_sent_again(at_work):
+    case = people.bring_to(people.case_of(people.hand_in()), ("dispatch", "accept"))
+    page = at_work(handled_by(case))
+    page.goto(f"/staff/cases/{case.pk}/")
+    form = act(page, "Record a contact")
+    choose(form, "Did you reach the resident?", "Yes")
+    form.get_by_label("What was said").fill("下午再联系。")
+
+    services.start_handling(actor=handled_by(case), case_id=case.pk)
+    form.get_by_role("button", name="Record the contact").click()
+    expect(page.get_by_role("alert")).to_contain_text("is kept")
+    act(page, "Record a contact").get_by_role("button", name="Record the contact").click()
+
+    expect(page.get_by_text("The contact is recorded.")).to_be_visible()
+    assert case.contacts.get().note == "下午再联系。"
+
+
+# ---- The keyboard ----
+
+
+def test_by_keyboard_alone(at_work):
+    case = waiting("只用键盘办的一件事：请来看一看。")
+    page = at_work("dispatcher")
+    page.goto("/staff/?view=to_dispatch")
+    press, typing = page.keyboard.press, page.keyboard.type
+
+    press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    press("Escape")
+    press("/")
+    typing(case.number)
+    expect(page.locator(".row-case")).to_have_count(1)
+    press("Tab")
+    page.locator("body").evaluate("() => document.activeElement.blur()")
+    press("j")
+    press("Enter")
+    expect(page.locator("blockquote")).to_have_text(case.submission.text)
+    press("d")
+    expect(page.get_by_label("Unit in charge: Type to narrow the list")).to_be_focused()
+    typing("综合行政")
+    press("Enter")
+    expect(page.locator("[name=unit]")).to_be_focused()
+    press("Control+Enter")
+    expect(page.get_by_text("Dispatched. The unit sees it now.")).to_be_visible()
+    press("u")
+    expect(page).to_have_url(re.compile("view=to_dispatch"))
+    assert events(case)[-1] == "case.dispatched"
+
+
+def test_shortcuts_can_be_switched_off(at_work):
+    page = at_work("dispatcher")
+    page.goto(f"/staff/cases/{waiting().pk}/")
+    page.keyboard.press("?")
+    page.get_by_label("Switch single-letter shortcuts off").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    expect(page.get_by_label("Why this ground, in your words")).to_be_hidden()
+
+
+# ---- Who may see what ----
+
+
+def test_strangers_stay_outside(at_work, desk):
+    case = people.bring_to(people.case_of(people.hand_in()), ("dispatch",))
+    desk.goto(f"/staff/cases/{case.pk}/")
+    expect(desk).to_have_url(re.compile("/staff/sign-in/"))
+
+    resident = at_work(people.neighbour_wu())
+    assert resident.goto("/staff/?view=all").status == 403
+    other_unit = at_work("handler-health")
+    assert other_unit.goto(f"/staff/cases/{case.pk}/").status == 404
+    assert other_unit.goto("/staff/cases/987654321/").status == 404
+    handler = at_work("handler-traffic")
+    assert handler.goto("/staff/rules/").status == 403
+    assert handler.goto("/staff/journal/").status == 403
+    assert handler.goto("/staff/hand-in/").status == 403
+
+
+def test_who_it_was_is_shown_once_for_a_reason(at_work):
+    zhou = people.aunt_zhou()
+    case = people.bring_to(people.case_of(people.hand_in(by=zhou)), people.HANDLED)
+    page = at_work("callback")
+    page.goto(f"/staff/cases/{case.pk}/")
+    assert "13900000001" not in page.content()
+
+    page.get_by_text("See who this is").click()
+    page.get_by_label("Why do you need to see it?").fill("嗯")
+    page.get_by_role("button", name="Show it once").click()
+    expect(page.locator("#identity .errorlist")).to_be_visible()
+    page.get_by_label("Why do you need to see it?").fill("回访核实办理结果")
+    page.get_by_role("button", name="Show it once").click()
+
+    expect(page.get_by_role("link", name="13900000001")).to_be_visible()
+    looked = Entry.objects.filter(verb="identity.opened").latest("id")
+    assert looked.actor == people.account("callback").ref
+    page.reload()
+    assert "13900000001" not in page.content()
+
+
+def test_the_unit_never_learns_who_spoke_in_confidence(at_work):
+    said = people.hand_in(
+        f"{people.STAIRS}我叫周桂妹，电话13900000001。", by=people.aunt_zhou(), is_confidential=True
+    )
+    case = people.bring_to(people.case_of(said), ("dispatch",))
+    page = at_work(handled_by(case))
+    page.goto(f"/staff/cases/{case.pk}/")
+
+    expect(page.locator("blockquote")).to_contain_text("楼道")
+    shown = page.content()
+    for secret in ("13900000001", "周桂妹", people.aunt_zhou().display_name, said.query_code):
+        assert secret not in shown
+    expect(page.get_by_text("See who this is")).to_have_count(0)
+
+
+# ---- Assisted entry ----
+
+
+def test_a_call_is_written_down_and_read_back(at_work):
+    page = at_work("operator")
+    page.goto("/staff/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hand in for somebody")
+    page.get_by_label("Phone", exact=True).first.check()
+    page.get_by_label("What the resident says").fill("楼下垃圾房的门坏了三天，味道很重。")
+    page.get_by_label("Community", exact=True).select_option(str(place_by_code(people.BAOLIN).id))
+    page.get_by_role("group", name="Who says it").get_by_label("Phone").fill("021-5667 1234")
+    page.get_by_role("button", name="Hand it in").click()
+    expect(page.get_by_text("Read it back to the resident first.")).to_be_visible()
+    expect(page.get_by_label("What the resident says")).to_have_value(re.compile("垃圾房"))
+
+    page.get_by_label("I read it back").check()
+    page.get_by_role("button", name="Hand it in").click()
+    expect(page.get_by_role("heading", name="It is handed in")).to_be_visible()
+    said = by_code(page.locator("#code").inner_text().replace("-", ""))
+    assert said.helper == people.account("operator")
+    assert said.was_read_back
+    assert said.identity.phone == "02156671234"
+    assert said.place.code == people.BAOLIN
+
+    page.keyboard.press("n")
+    expect(page.get_by_label("Community", exact=True)).to_have_value(str(said.place_id))
+    expect(page.get_by_label("What the resident says")).to_have_value("")
+
+
+def test_a_letter_with_its_date_and_a_photo(at_work):
+    out = io.BytesIO()
+    Image.new("RGB", (800, 600), "teal").save(out, "JPEG")
+    page = at_work("dispatcher", width=PHONE)
+    page.goto("/staff/hand-in/?channel=letter")
+    expect(page.get_by_label("I read it back")).to_be_hidden()
+    page.get_by_label("What the resident says").fill("来信：桥上的栏杆断了，孩子们上学要走。")
+    page.get_by_label("Date of the letter or talk").fill("2021-07-01")
+    page.get_by_label("Photos, or the scanned letter").set_input_files(
+        [{"name": "letter.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}]
+    )
+    page.get_by_label("Anonymous").check()
+    page.get_by_role("button", name="Hand it in").click()
+
+    expect(page.get_by_text("the code is the only way to see the answer")).to_be_visible()
+    said = by_code(page.locator("#code").inner_text().replace("-", ""))
+    assert said.said_at.isoformat().startswith("2021-07-01")
+    assert said.identity is None
+    followers.drain()
+    page.goto(f"/staff/cases/{people.case_of(said).pk}/")
+    picture = page.get_by_role("img", name="Photo 1 of 1")
+    expect(picture).to_be_visible()
+    picture.click()
+    expect(page.locator("dialog.photo-large")).to_be_visible()
+
+
+def test_a_second_click_hands_nothing_in_twice(at_work):
+    page = at_work("operator")
+    page.goto("/staff/hand-in/?channel=walk")
+    page.get_by_label("What the resident says").fill("走访时听说：路灯三盏不亮。")
+    page.get_by_role("button", name="Hand it in").click()
+    first = page.locator("#code").inner_text()
+    page.go_back()
+    page.get_by_role("button", name="Hand it in").click()
+    assert page.locator("#code").inner_text() == first
+
+
+# ---- Rules, journal, editor ----
+
+
+def test_the_rules_explain_themselves(at_work):
+    page = at_work("administrator")
+    page.goto("/staff/rules/")
+    page.get_by_label("What somebody might say").fill(people.STAIRS)
+    page.get_by_label("Place", exact=True).select_option(str(place_by_code(people.BAOLIN).id))
+    page.get_by_role("button", name="Decide").click()
+
+    decided = page.get_by_role("region", name="What would be decided")
+    expect(decided).to_contain_text("because the words say")
+    expect(decided).to_contain_text("the resident chose it")
+    expect(decided).to_contain_text("Time limit")
+    expect(page.locator(".asked__hit")).to_be_visible()
+    expect(page.locator(".asked li").first).to_contain_text("it asks for")
+
+
+def test_a_parked_row_is_seen_and_tried_again(at_work):
+    entry = Entry.objects.filter(verb="submission.received").latest("id")
+    Parked.objects.create(
+        follower="dispatch.decide", entry_id=entry.id, error="ValueError", parked_at=entry.at
+    )
+    auditor = at_work("auditor")
+    auditor.goto("/staff/journal/")
+    expect(auditor.get_by_role("row", name=str(entry.id))).to_contain_text("ValueError")
+    expect(auditor.get_by_role("button", name="Try them again now")).to_have_count(0)
+
+    page = at_work("administrator")
+    page.goto("/staff/journal/")
+    page.get_by_role("button", name="Try them again now").click()
+    expect(page.get_by_text("1 of 1 row digested.")).to_be_visible()
+    expect(page.get_by_text("No row is parked.")).to_be_visible()
+
+
+def test_a_change_of_configuration_stands_in_the_journal(at_work):
+    page = at_work("administrator")
+    page.goto("/admin/cases/reason/add/")
+    page.locator("#id_table").select_option("return")
+    page.locator("#id_code").fill("test-other-district")
+    page.locator("#id_text").fill("属于外区")
+    page.locator("[name=_save]").click()
+    expect(page.get_by_text("属于外区").first).to_be_visible()
+    written = Entry.objects.filter(verb="configuration.added").latest("id")
+    assert written.actor == people.account("administrator").ref
+    assert written.data["added"]["text"] == "属于外区"
+
+    assert at_work("dispatcher").goto("/admin/").url.split("?")[0].endswith("/admin/login/")
+
+
+# ---- Every page, every size ----
+
+
+def test_a_queue_with_nothing_in_it(at_work, check_access):
+    unit = people.unit("health", "310113102")
+    nobody = registry.create_account(
+        actor=people.TESTS, username="idle-handler", display_name="闲", password=None
+    )
+    registry.grant_role(actor=people.TESTS, account=nobody, name="handler", unit=unit)
+    page = at_work(nobody)
+    page.goto("/staff/")
+    expect(page.get_by_text("Nothing waits to be handled.")).to_be_visible()
+    check_access(page)
+    page.goto("/staff/?view=all&search=绝对没有这样的词")
+    expect(page.get_by_text("Nothing fits these filters.")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize(
+    "text", ["啊", "这件事拖了很久，" * 250, "https://example.invalid/" + "a" * 900]
+)
+def test_words_of_any_length_fit(at_work, width, text):
+    case = people.case_of(people.hand_in(text, address="宝林一村" * 20))
+    page = at_work("dispatcher", width=width)
+    for address in (f"/staff/cases/{case.pk}/", "/staff/?view=all"):
+        page.goto(address)
+        assert page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        ), address
+    page.goto(f"/staff/cases/{case.pk}/")
+    assert page.locator("blockquote").inner_text().strip() == text.strip()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_is_open_to_everybody(at_work, check_access, shoot, width, dark, language):
+    node = place_by_code(people.BAOLIN)
+    case = waiting(lat=node.lat, lon=node.lon, place="", may_publish=True)
+    answered = people.bring_to(people.case_of(people.hand_in()), people.HANDLED)
+    pages = {
+        "dispatcher": [
+            "/staff/?view=to_dispatch", f"/staff/cases/{case.pk}/?view=to_dispatch",
+            f"/staff/cases/{answered.pk}/", "/staff/hand-in/", "/staff/rules/",
+        ],
+        "callback": [f"/staff/cases/{answered.pk}/?view=to_verify"],
+        "administrator": ["/staff/journal/"],
+    }  # fmt: skip
+    for who, addresses in pages.items():
+        page = at_work(who, width=width, dark=dark, language=language)
+        for number, address in enumerate(addresses):
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+            check_access(page)
+            shoot(page, f"{who}-{number}")
+
+
+def test_without_script(at_work):
+    case = waiting("没有脚本也能办的一件事：请来看一看。")
+    page = at_work("dispatcher", javascript=False)
+    page.goto("/staff/?view=to_dispatch")
+    page.get_by_role("searchbox", name="Search").fill(case.number)
+    page.get_by_role("button", name="Search").click()
+    page.locator(".row-case").get_by_role("link").click()
+    page.get_by_role("button", name="Dispatch", exact=True).click()
+    expect(page.get_by_text("Dispatched. The unit sees it now.")).to_be_visible()
