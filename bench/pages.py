@@ -15,7 +15,7 @@ from bench.results import Figure, percentile
 from bench.settings import Settings
 
 DISPATCHER, HANDLER = "dispatcher", "handler-enforcement"
-#: Different cases and matters that are opened in turn.
+#: Different cases that are opened in turn.
 OPENED = 200
 
 
@@ -58,10 +58,6 @@ def _pages(
         yield f"queue, {name}", [_get(f"/staff/?{query}", centre)]
     yield "queue of a unit's handler", [_get("/staff/?view=to_handle", unit)]
     yield "case", [_get(f"/staff/cases/{number}/", centre) for number in _cases(database)]
-    codes = _column(
-        database, f"SELECT query_code FROM intake_submission WHERE id % 997 = 0 LIMIT {OPENED}"
-    )
-    yield "matter by its code", [_get(f"/api/v1/submissions/{code}") for code in codes]
     yield "answered matters", [_get("/answered/")]
 
 

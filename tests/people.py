@@ -12,7 +12,7 @@ from yanlu.people import roles
 from yanlu.people import selectors as found
 from yanlu.people import services as registry
 from yanlu.people.models import Account, Unit
-from yanlu.places.selectors import place_by_code  # noqa: F401 - for the stories, too
+from yanlu.places.selectors import place_by_code
 
 TESTS = journal.System("tests")
 BAOLIN = "310113003001"  # 宝林一村, in 友谊路街道

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connections
 from hypothesis import given
@@ -480,13 +479,13 @@ def test_columns_are_known_by_many_names():
 @pytest.fixture
 def own_database(django_db_setup, django_db_blocker) -> Iterator[str]:
     """A database of the test's own, since what another process writes is no part of ours."""
-    name = f"{settings.DATABASES['default']['NAME']}_import"
+    name = f"{connections['default'].settings_dict['NAME']}_import"
     with django_db_blocker.unblock():
         connections.close_all()
         with _second_connection("postgres") as server:
             made = sql.Identifier(name)
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(made))
-            template = sql.Identifier(settings.DATABASES["default"]["NAME"])
+            template = sql.Identifier(connections["default"].settings_dict["NAME"])
             server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, template))
             yield name
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(made))
@@ -526,7 +525,7 @@ def test_killed_in_the_middle_it_goes_on_and_loses_and_doubles_nothing(own_datab
 
 def _import_process(table: Path, report: Path, database: str) -> subprocess.Popen[str]:
     address = os.environ["YANLU_DATABASE_URL"]
-    own = settings.DATABASES["default"]
+    own = connections["default"].settings_dict
     command = ["import_submissions", str(table), "--report", str(report)]
     return subprocess.Popen(
         [sys.executable, "-m", "yanlu.project.command", *command],
@@ -559,7 +558,7 @@ def _address(own: dict, database: str) -> str:
 
 
 def _second_connection(database: str = "") -> psycopg.Connection:
-    own = settings.DATABASES["default"]
+    own = connections["default"].settings_dict
     return psycopg.connect(_address(own, database or own["NAME"]), autocommit=True)
 
 

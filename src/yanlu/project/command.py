@@ -1,100 +1,21 @@
-"""The ``yanlu`` command: Django's management with a database at hand and errors in one line."""
+"""The ``yanlu`` command."""
 
 import os
 import signal
 import sys
-import warnings
-from collections.abc import Sequence
 from types import FrameType
-
-import django
-from django.core.management import execute_from_command_line, get_commands, load_command_class
-
-from yanlu.kernel.errors import OperatorError
-from yanlu.project import database, environment
-from yanlu.project import home as data_folder
-from yanlu.project.exits import Exit
-
-#: Commands that work without a database; ``up`` sees to its own.
-WITHOUT_DATABASE = frozenset(
-    {
-        "check",
-        "collectstatic",
-        "compilemessages",
-        "diffsettings",
-        "findstatic",
-        "help",
-        "makemessages",
-        "makemigrations",
-        "messages",
-        "up",
-        "version",
-    }
-)
-_HELP = frozenset({"-h", "--help", "--version"})
 
 
 def main() -> None:
     """Run one command; the process leaves with its exit code."""
+    # Until something is under way, Ctrl-C needs no more than the system's own way out.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yanlu.project.settings")
+    from yanlu.project import console  # noqa: PLC0415 -- takes half a second
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _leave)
-    sys.exit(run(sys.argv[1:]))
-
-
-def run(arguments: Sequence[str]) -> int:
-    """Run the command with these arguments; returns its exit code."""
-    try:
-        _run(arguments)
-    except OperatorError as error:
-        return _complain(error)
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
-    except OSError as error:
-        if error.errno in data_folder.FULL_DISK:
-            return _complain(OperatorError(f"disk full: {error.filename or error}", Exit.DISK_FULL))
-        raise
-    except Exception as error:
-        if reason := database.explain(error):
-            return _complain(reason)
-        raise
-    return 0
-
-
-def _run(arguments: Sequence[str]) -> None:
-    home = environment.home()
-    data_folder.prepare(home)
-    database.choose(home)
-    if not arguments or list(arguments) in (["help"], ["-h"], ["--help"]):
-        sys.stdout.write(overview())
-        return
-    if _needs_database(arguments):
-        database.require(home)
-    else:
-        # makemigrations also compares with the database, if there happens to be one.
-        warnings.filterwarnings("ignore", message="Got an error checking a consistent migration")
-    execute_from_command_line(["yanlu", *arguments])
-
-
-def overview() -> str:
-    """What can be done: our own commands with a line each, then the names of Django's."""
-    django.setup()
-    commands = get_commands()
-    ours = sorted(name for name, app in commands.items() if app.startswith("yanlu."))
-    lines = ["Usage: yanlu <command> [options]      (yanlu <command> --help tells more)", ""]
-    for name in ours:
-        summary = (load_command_class(commands[name], name).help or "").strip().partition("\n")[0]
-        lines.append(f"  {name:<18} {summary}")
-    others = ", ".join(sorted(set(commands) - set(ours)))
-    return "\n".join([*lines, "", f"Also, from the framework: {others}", ""])
-
-
-def _needs_database(arguments: Sequence[str]) -> bool:
-    return arguments[0] not in WITHOUT_DATABASE and _HELP.isdisjoint(arguments)
-
-
-def _complain(error: OperatorError) -> int:
-    sys.stderr.write(f"yanlu: {' '.join(str(error).split())}\n")
-    return error.exit_code
+    sys.exit(console.run(sys.argv[1:]))
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

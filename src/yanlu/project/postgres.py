@@ -139,9 +139,10 @@ class Postgres:
         if self.data.exists():
             self._check_version()
             return
-        draft = self.home / "postgres.new"
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(mode=0o700)
+        for abandoned in self.home.glob("postgres.new-*"):
+            shutil.rmtree(abandoned, ignore_errors=True)
+        # A name of its own each time: an orphaned initdb may still work on the one before.
+        draft = Path(tempfile.mkdtemp(prefix="postgres.new-", dir=self.home))
         os.chown(draft, *privileges.owner(draft))
         self._run_initdb(draft)
         _write_access(draft)
@@ -187,8 +188,14 @@ class Postgres:
         settings = [f"--set={name}={value}" for name, value in _settings().items()]
         with self.log.open("ab") as log:
             start = log.tell()
-            if _run(draft, log, "initdb", *locale, *settings).wait():
-                raise self._failure(start)
+            initdb = _run(draft, log, "initdb", *locale, *settings)
+            try:
+                failed = initdb.wait()
+            except BaseException:  # Ctrl-C, too: initdb must not go on alone
+                initdb.terminate()
+                raise
+        if failed:
+            raise self._failure(start)
 
     def _ensure_database(self) -> None:
         """The database is made last: where it is, role and pgvector are, too."""

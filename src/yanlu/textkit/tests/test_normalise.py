@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yanlu.textkit.normalise import ELLIPSIS, MARKS_KEPT, excerpt, normalise
+from yanlu.textkit.normalise import INVISIBLE, ELLIPSIS, MARKS_KEPT, excerpt, normalise
 
 any_text = st.text(st.characters(codec=None)) | st.text(
     alphabet="　 \t\r\n\x00\u200b\ud800\u0301\u0344é，。Ａ９㎡①友谊路\u1100\u1161\u115f\u302b"
@@ -69,6 +69,9 @@ class TestExcerpt:
     def test_a_short_text_stays_whole_on_one_line(self):
         assert excerpt("楼道\n堆物", 10) == "楼道 堆物"
 
+    def test_punctuation_stays_as_it_was_written(self):
+        assert excerpt("“路灯坏了，”他说（第三次）！", 40) == "“路灯坏了，”他说（第三次）！"
+
     def test_cut_after_a_sentence(self):
         text = "电梯坏了三天没人修。老人下不了楼,请尽快派人来看看。"
         assert excerpt(text, 16) == "电梯坏了三天没人修。…"
@@ -100,6 +103,6 @@ class TestExcerpt:
 
     @given(any_text, st.integers(1, 60))
     def test_what_is_shown_is_the_beginning(self, text, length):
-        whole = normalise(text).replace("\n", " ")
+        whole = " ".join(INVISIBLE.sub("", text).split())
         cut = excerpt(text, length)
         assert cut == whole or whole.startswith(cut.removesuffix(ELLIPSIS))

@@ -18,7 +18,7 @@ from yanlu.web.labels import place_name
 from yanlu.web.resident import held
 
 log = logging.getLogger(__name__)
-DAY = 24 * 3600
+HOUR, DAY = 3600, 24 * 3600
 #: Decimals of a degree: five are about a metre.
 DECIMALS = 5
 
@@ -38,7 +38,7 @@ def photo(request: HttpRequest, attachment_id: int, size: str) -> FileResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=DAY)
+@cache_control(public=True, max_age=HOUR)
 def boundaries(request: HttpRequest) -> JsonResponse:
     """Boundaries of one level (``?level=3``), of all or of what lies within a place, as GeoJSON."""
     tree = territory()

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yanlu.cases import services, states
@@ -19,10 +19,13 @@ from yanlu.web.resident.forms import CodeForm, RatingForm, ReopenForm
 
 MINUTES_10 = 600
 RECENT = 3
+#: Matters looked up by code that are listed again.
+SHOWN = 10
 #: Within how long a review may be asked for (信访工作条例, article 35).
 REVIEW = timedelta(days=30)
 
 
+@cache_control(private=True, no_cache=True)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, and the ways on."""
@@ -120,7 +123,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     account = held.account(request)
     found = matters_of(account) if account else []
     known = {one.code for one in found}
-    others = [matter_by_code(code, account) for code in held.codes(request) if code not in known]
+    strange = [code for code in held.codes(request) if code not in known][:SHOWN]
+    others = [matter_by_code(code, account) for code in strange]
     under_way = [one for one in found if not one.may_rate and not (one.case and one.case.ended_at)]
     context = {
         "matters": found,

@@ -2,7 +2,6 @@
 
 import hashlib
 import http.client
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +24,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until SIGINT or SIGTERM."""
-        # A shell lets what it starts in the background ignore SIGINT; a supervisor must not.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
         home, place = environment.home(), listening.chosen()
         with supervisor.only_one(home):
             supervisor.end_leftovers(home)

@@ -78,6 +78,15 @@ async function smaller(file) {
   }
 }
 
+/** Whether a list of files can be put together here; old browsers keep their plain field. */
+const canGather = (() => {
+  try {
+    return Boolean(new DataTransfer());
+  } catch {
+    return false;
+  }
+})();
+
 let photos = [];
 
 async function addPhotos(input) {
@@ -322,7 +331,8 @@ function dress() {
   for (const element of document.querySelectorAll("#hand-in [data-needs-script]")) {
     element.hidden = false;
   }
-  find("id_photos").classList.add("is-dressed");
+  find("id_photos").classList.toggle("is-dressed", canGather);
+  find("add-photo").hidden = !canGather;
   restoreDraft();
   count();
   document.querySelector("[data-focus]")?.focus();
@@ -334,7 +344,7 @@ document.addEventListener("input", (event) => {
   if (event.target.closest("form.hand-in") && event.target.type !== "file") keepDraft();
 });
 document.addEventListener("change", (event) => {
-  if (event.target.id === "id_photos") addPhotos(event.target);
+  if (canGather && event.target.id === "id_photos") addPhotos(event.target);
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
