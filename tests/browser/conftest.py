@@ -66,7 +66,7 @@ def server(db) -> Iterator[str]:
     live.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(django_db_setup) -> Iterator[Browser]:
     """Debian's Chromium; started after the database was made, which its event loop would irk."""
     path = shutil.which("chromium")

@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
     unsupported_method,
 )
-from tests import people
 
+from tests import people
 from yanlu.api.rest import keys, limits
 from yanlu.api.rest.answers import MAX_BODY
 from yanlu.intake.models import Submission

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
 from tests import people
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@
 import signal
 
 import pytest
-from tests import people, processes
 
+from tests import people, processes
 from yanlu.cases.models import Case
 from yanlu.dispatch.models import Decision
 from yanlu.intake import services as intake

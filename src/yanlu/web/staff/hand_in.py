@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,7 +16,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yanlu.intake.services import Contact, Words, receive_submission
 from yanlu.kernel import clock
 from yanlu.kernel.errors import Invalid
-from yanlu.kernel.journal import digest
 from yanlu.people import roles
 from yanlu.web import labels
 from yanlu.web.accounts.phones import read_phone
@@ -151,9 +151,16 @@ class HandInForm(StaffForm):
             may_publish=asked["may_publish"],
             helper=account,
             was_read_back=asked["was_read_back"] and asked["channel"] in READ_BACK,
-            idempotency_key=f"staff:{account.pk}:{asked['key']}",
-            request_digest=digest(asked["text"], asked["channel"], asked["place"]),
+            idempotency_key=f"staff:{account.pk}:{asked['key']}:{self.digest[:16]}",
+            request_digest=self.digest,
         )
+
+    @property
+    def digest(self) -> str:
+        """Tells the same matter, handed in again, from another one; keyed, since a bare digest
+        would let somebody try out every phone number there is."""
+        said = [str(value) for name, value in self.cleaned_data.items() if name != "key"]
+        return salted_hmac("staff.hand_in", "\n".join(said), algorithm="sha256").hexdigest()
 
 
 @staff_only(*roles.ASSISTING)
@@ -163,7 +170,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     account = at_work(request)
     if request.method == "POST":
         form = HandInForm(request.POST, request.FILES, account, {})
-        if form.is_valid() and _take_in(request, form):
+        if form.is_valid() and (_was_last(request, form) or _take_in(request, form)):
             return redirect("staff:handed_in")
         return staff_page(
             request, "staff/hand_in.html", {"form": form, "here": "hand_in"}, status=422
@@ -188,6 +195,11 @@ def handed_in(request: HttpRequest) -> HttpResponse:
     return staff_page(request, "staff/handed_in.html", {"here": "hand_in", **kept, "again": again})
 
 
+def _was_last(request: HttpRequest, form: HandInForm) -> bool:
+    """Whether the very same was handed in just before, by going back and clicking again."""
+    return bool(request.session.get(SESSION_KEY, {}).get("digest") == form.digest)
+
+
 def _take_in(request: HttpRequest, form: HandInForm) -> bool:
     """Hand it in; a refusal goes back into the form."""
     account = at_work(request)
@@ -203,6 +215,7 @@ def _take_in(request: HttpRequest, form: HandInForm) -> bool:
         "channel": submission.channel,
         "place": submission.place_id,
         "is_anonymous": submission.is_anonymous,
+        "digest": form.digest,
     }
     return True
 
