@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, TooMany
@@ -30,6 +31,15 @@ _STATUS: dict[type[Refused], int] = {
     Conflict: 409,
     TooMany: 429,
 }
+
+
+class ChosenLanguage(LocaleMiddleware):
+    """Pages speak Simplified Chinese until somebody chooses otherwise, whatever the browser says:
+    telephones sold abroad, and old ones, claim a language that their owner does not read."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        super().process_request(request)
 
 
 class ContentSecurity:
