@@ -80,7 +80,7 @@ $(VENV)/.dev: $(VENV)/.project requirements/dev.lock
 	@touch $@
 
 $(VENV)/.messages: $(VENV)/.project $(MESSAGES)
-	@$(YANLU) messages --compile
+	@$(YANLU) messages --compile > /dev/null
 	@touch $@
 
 # `npm ci` begins with an empty node_modules, hence without the stamp.

@@ -87,8 +87,8 @@ SELECT n, to_char(opened, 'YYYYMMDD') || '-' || lpad(n::text, 6, '0'), n, n, lef
        CASE WHEN state <> 'opened' THEN unit END, is_sealed, opened, opened, ended, ended,
        due, due, CASE WHEN state IN ('opened', 'awaiting_dispatch') THEN opened ELSE due END,
        CASE WHEN state = 'closed' THEN 'solved' ELSE '' END,
-       lexemes || array_to_tsvector(ARRAY[lower(code), to_char(opened, 'YYYYMMDD') || '-'
-           || lpad(n::text, 6, '0')])
+       lexemes || array_to_tsvector(ARRAY[lower(code), to_char(opened, 'YYYYMMDD'),
+           lpad(n::text, 6, '0')])
   FROM bench_dated
 """
 _JOURNAL = """

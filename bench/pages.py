@@ -80,10 +80,10 @@ def _filters(database: psycopg.Connection[Any]) -> dict[str, str]:
         "one category": f"view=all&category={category}",
         "one unit": f"view=all&unit={unit}",
         "danger, under way": "view=to_handle&urgency=danger",
-        "a common word": f"view=all&q={quote('路灯')}",
-        "two words": f"view=all&q={quote('宝林 油烟')}",
-        "a number": f"view=all&q={number}",
-        "a word that nobody said": f"view=all&q={quote('恐龙')}",
+        "a common word": f"view=all&search={quote('路灯')}",
+        "two words": f"view=all&search={quote('宝林 油烟')}",
+        "a number": f"view=all&search={number}",
+        "a word that nobody said": f"view=all&search={quote('恐龙')}",
     }
 
 

@@ -61,13 +61,15 @@ def db(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[None]:
 @pytest.fixture(scope="package")
 def server(db) -> Iterator[str]:
     """Address of a server on that district."""
+    # No thread may hold the database when the tests are over and it goes.
+    connections["default"].settings_dict["CONN_MAX_AGE"] = 0
     live = LiveServer("127.0.0.1")
     yield live.url
     live.stop()
 
 
 @pytest.fixture(scope="package")
-def browser(django_db_setup) -> Iterator[Browser]:
+def browser(db) -> Iterator[Browser]:
     """Debian's Chromium; started after the database was made, which its event loop would irk."""
     path = shutil.which("chromium")
     if path is None:
@@ -75,6 +77,7 @@ def browser(django_db_setup) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield started
+        connections.close_all()  # those of the event loop, which nobody sees after it
         started.close()
 
 

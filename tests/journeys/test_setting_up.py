@@ -21,7 +21,7 @@ from yanlu.project.exits import Exit
 from yanlu.project.postgres import Postgres
 
 #: Seconds that are waited for something that must come.
-PATIENCE = 60
+PATIENCE = 120
 
 
 class Installation:

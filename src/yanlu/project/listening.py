@@ -1,5 +1,6 @@
 """Where the web server listens: ``YANLU_HOST`` and ``YANLU_PORT``, and the hold on that port."""
 
+import errno
 import os
 import socket
 from typing import NamedTuple
@@ -65,13 +66,15 @@ def reserve(place: Place) -> socket.socket:
         held.bind((place.host, place.port))
     except OSError as error:
         held.close()
-        raise OperatorError(
-            f"port {place.port} is taken ({place.host}: {error.strerror});"
-            " YANLU_PORT sets another one",
-            Exit.PORT_TAKEN,
-        ) from error
+        raise OperatorError(_refusal(place, error), Exit.PORT_TAKEN) from error
     # Granian's processes share their port with whoever allows it, which is us; anybody else, a
     # second supervisor as well, gets the refusal above.
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     return held
+
+
+def _refusal(place: Place, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {place.port} is taken by another program; YANLU_PORT sets another one"
+    return f"can't listen on {place.host}, port {place.port}: {error.strerror}"

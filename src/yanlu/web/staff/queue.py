@@ -33,6 +33,8 @@ VIEWS: dict[str, Promise] = {
     "ended": gettext_lazy("Ended"),
     "all": gettext_lazy("All"),
 }
+#: Views that hold proposals to be confirmed; they have no due date yet.
+PROPOSALS_IN = frozenset({"to_dispatch", "all"})
 #: What each role sees first; the first role held decides.
 FIRST_VIEW = {
     roles.DISPATCHER: "to_dispatch",
@@ -146,6 +148,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET, account)
     page = cases.queue(account, form.filters(view), request.GET.get("after", ""))
     asked = {"view": view, **form.chosen}
+    may_dispatch = access.has_role(account, {roles.DISPATCHER})
     context = {
         "here": "queue",
         "view": view,
@@ -156,8 +159,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "next": urlencode({**asked, "after": page.next}) if page.next else "",
         "is_filtered": bool(form.chosen),
         "is_later": "after" in request.GET,
-        "may_dispatch": access.has_role(account, {roles.DISPATCHER}),
+        "may_dispatch": may_dispatch,
         "proposed": states.AWAITING_DISPATCH,
+        "has_picks": may_dispatch and view in PROPOSALS_IN,
         "ended": states.ENDED,
     }
     if "pane" in request.GET:
@@ -174,7 +178,7 @@ def dispatch_many(request: HttpRequest) -> HttpResponse:
     """Confirm the chosen proposals; tells how many went and which were refused, and why."""
     if request.method == "GET":
         return redirect("staff:queue")
-    chosen = dict(_read_choice(value) for value in request.POST.getlist("case"))
+    chosen = dict(map(_read_choice, request.POST.getlist("case")))
     refused = services.dispatch_cases(actor=at_work(request), case_ids=list(chosen))
     context = {
         "here": "queue",

@@ -237,6 +237,7 @@ document.addEventListener("keydown", (event) => {
     }
     return;
   }
+  if (event.key === "Escape" && event.target.id === "filter-search") event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (localStorage.getItem(OFF) || document.querySelector("dialog[open]")) return;
   if (going) {
