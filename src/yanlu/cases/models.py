@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import states
 
@@ -168,6 +169,8 @@ class Reason(models.Model):
     is_active = models.BooleanField(default=True)
 
     class Meta:
+        verbose_name = _("reason")
+        verbose_name_plural = _("reasons")
         ordering = ("table", "pk")
         constraints = (models.UniqueConstraint(fields=("table", "code"), name="reason_once"),)
 
@@ -186,6 +189,8 @@ class Ground(models.Model):
     is_active = models.BooleanField(default=True)
 
     class Meta:
+        verbose_name = _("ground for not accepting")
+        verbose_name_plural = _("grounds for not accepting")
         ordering = ("pk",)
 
     def __str__(self) -> str:

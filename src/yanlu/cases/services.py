@@ -108,10 +108,15 @@ def dispatch_case(
     promises.adopt(case, decision)
     promises.start(case, decision.deadline_class)
     _set_assisting(case, assisting)
+    data = {
+        "unit": case.lead_unit_id,
+        "decision": decision.pk,
+        "due_at": case.due_at,
+        "assisting": list(assisting),
+    }
     if correction.note:
-        _remark(case, actor, "dispatch", text=correction.note)
-    data = {"unit": case.lead_unit_id, "decision": decision.pk, "due_at": case.due_at}
-    return _move(case, actor, "dispatch", data | {"assisting": list(assisting)})
+        data["remark"] = _remark(case, actor, "dispatch", text=correction.note).pk
+    return _move(case, actor, "dispatch", data)
 
 
 def dispatch_cases(*, actor: "Account", case_ids: Iterable[int]) -> dict[int, str]:

@@ -1,6 +1,7 @@
 """What dispatch knows and what it decided. Nobody but ``dispatch`` imports this module."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yanlu.intake.models import Kind
 
@@ -22,6 +23,10 @@ class CategoryScheme(models.Model):
     name_en = models.CharField(max_length=80, blank=True)
     is_main = models.BooleanField(default=False)
 
+    class Meta:
+        verbose_name = _("category scheme")
+        verbose_name_plural = _("category schemes")
+
     def __str__(self) -> str:
         return self.name
 
@@ -37,11 +42,12 @@ class Category(models.Model):
     words = models.JSONField(default=dict, blank=True)
 
     class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
         ordering = ("code",)
         constraints = (
             models.UniqueConstraint(fields=("scheme", "code"), name="category_code_once"),
         )
-        verbose_name_plural = "categories"
 
     def __str__(self) -> str:
         return self.name
@@ -55,6 +61,8 @@ class CueList(models.Model):
     words = models.JSONField(default=list)
 
     class Meta:
+        verbose_name = _("list of cues")
+        verbose_name_plural = _("lists of cues")
         constraints = (models.UniqueConstraint(fields=("group", "value"), name="cue_list_once"),)
 
     def __str__(self) -> str:
@@ -81,7 +89,8 @@ class DeadlineClass(models.Model):
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        verbose_name_plural = "deadline classes"
+        verbose_name = _("deadline class")
+        verbose_name_plural = _("deadline classes")
 
     def __str__(self) -> str:
         return self.name
@@ -115,6 +124,8 @@ class Rule(models.Model):
     is_active = models.BooleanField(default=True)
 
     class Meta:
+        verbose_name = _("dispatch rule")
+        verbose_name_plural = _("dispatch rules")
         ordering = ("order", "pk")
 
     def __str__(self) -> str:
@@ -131,7 +142,8 @@ class Policy(models.Model):
     automatic_above = models.FloatField(default=0.9)
 
     class Meta:
-        verbose_name_plural = "policy"
+        verbose_name = _("dispatch policy")
+        verbose_name_plural = _("dispatch policy")
         constraints = (models.CheckConstraint(condition=models.Q(pk=1), name="one_policy"),)
 
     def __str__(self) -> str:

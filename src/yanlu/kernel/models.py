@@ -1,6 +1,7 @@
 """Tables of the kernel. Nobody but the kernel imports this module."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Entry(models.Model):
@@ -107,6 +108,8 @@ class HolidayOverride(models.Model):
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("exception of the calendar")
+        verbose_name_plural = _("exceptions of the calendar")
         ordering = ("-day",)
 
     def __str__(self) -> str:

@@ -87,6 +87,11 @@ def export_seals(signer: Signer) -> str:
     return json.dumps({"public_key": signer.public_pem(), "seals": seals}, indent=2)
 
 
+def latest(number: int) -> list[Seal]:
+    """The last seals, newest first."""
+    return list(Seal.objects.reverse()[:number])
+
+
 def verify(public_pem: str | None = None, exported: str | None = None) -> Proof:
     """Check every chain, every seal and every bound fact.
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yanlu.kernel.fields import SealedTextField
 from yanlu.people import roles
@@ -60,6 +61,8 @@ class Unit(models.Model):
     dissolved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
         ordering = ("code",)
 
     def __str__(self) -> str:

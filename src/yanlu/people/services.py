@@ -117,10 +117,11 @@ def grant_role(
     unit: Unit | None = None,
 ) -> None:
     """Give a role over a place or in a unit; giving it twice changes nothing."""
-    _role, new = Role.objects.get_or_create(
-        account=account, name=name, place_id=place.id if place else None, unit=unit
-    )
-    if new:
+    held = {"account": account, "name": name, "unit": unit, "place": place.id if place else None}
+    if not Role.objects.filter(**held).exists():
+        Role.objects.create(
+            account=account, name=name, unit=unit, place_id=place.id if place else None
+        )
         data = {"role": name, "place": place and place.code, "unit": unit and unit.code}
         journal.record("role.granted", account_subject(account), actor=actor, data=data)
 

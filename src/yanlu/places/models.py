@@ -1,6 +1,7 @@
 """Places (地点) as one tree, and sites in it. Nobody but ``places`` imports this module."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Level(models.IntegerChoices):
@@ -36,6 +37,8 @@ class Place(models.Model):
     is_demo = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
         ordering = ("code",)
 
     def __str__(self) -> str:
@@ -65,6 +68,8 @@ class Site(models.Model):
     cell = models.CharField(max_length=16)
 
     class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
         ordering = ("code",)
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yanlu.textkit.normalise import INVISIBLE, ELLIPSIS, MARKS_KEPT, excerpt, normalise
+from yanlu.textkit.normalise import ELLIPSIS, INVISIBLE, MARKS_KEPT, excerpt, normalise
 
 any_text = st.text(st.characters(codec=None)) | st.text(
     alphabet="　 \t\r\n\x00\u200b\ud800\u0301\u0344é，。Ａ９㎡①友谊路\u1100\u1161\u115f\u302b"

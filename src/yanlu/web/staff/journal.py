@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from yanlu.kernel import followers
+from yanlu.kernel import followers, seals
 from yanlu.people import access, roles
 from yanlu.web.staff.gates import JOURNAL, at_work, staff_only, staff_page
 
@@ -21,6 +21,7 @@ def journal_page(request: HttpRequest) -> HttpResponse:
         "here": "journal",
         "lag": followers.lag(),
         "parked": followers.parked(),
+        "seals": [(seal, bytes(seal.root).hex()[:16]) for seal in seals.latest(5)],
         "may_retry": access.has_role(at_work(request), {roles.ADMINISTRATOR}),
     }
     return staff_page(request, "staff/journal.html", context)
