@@ -17,7 +17,7 @@ from yanlu.intake import selectors as intake
 from yanlu.kernel import journal
 from yanlu.kernel.errors import NotFound
 from yanlu.people import selectors as people
-from yanlu.places.selectors import territory
+from yanlu.places.selectors import territory, without_neighbourhoods
 from yanlu.textkit.privacy import mask
 
 if TYPE_CHECKING:
@@ -351,12 +351,12 @@ def _public(cases: list[Case]) -> list[PublicMatter]:
     return [
         PublicMatter(
             number=case.number,
-            title=case.title,
-            words=mask(case.submission.text).text,
+            title=without_neighbourhoods(case.title),
+            words=without_neighbourhoods(mask(case.submission.text).text),
             category=categories.get(case.category_id or 0, ""),
             place=getattr(places.at_level(case.place_id, 3), "name", ""),
             unit=units.get(case.lead_unit_id or 0, ""),
-            points=mask(answers[case.pk].points).text,
+            points=without_neighbourhoods(mask(answers[case.pk].points).text),
             result=answers[case.pk].result,
             ended_at=case.ended_at,
         )

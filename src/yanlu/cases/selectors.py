@@ -123,6 +123,11 @@ def counts(account: "Account") -> dict[str, int]:
         return dict(zip(names, cursor.fetchone(), strict=True))
 
 
+def case_of_code(query_code: str) -> Case | None:
+    """The first case of the submission with this query code, for parts of Yanlu itself."""
+    return Case.objects.filter(submission__query_code=query_code).order_by("pk").first()
+
+
 @dataclass(frozen=True)
 class _Tables:
     """The code tables."""
@@ -177,7 +182,7 @@ def _filtered(account: "Account", filters: QueueFilters) -> QuerySet[Case]:
 
 
 def searched(cases: QuerySet[Case], typed: str) -> QuerySet[Case]:
-    """Cases that hold all the words; the last one may be unfinished."""
+    """Cases that hold all the words typed."""
     found = search_query(typed.replace("-", "") if _is_code(typed) else typed)
     if not found:
         return cases.none() if typed.strip() else cases

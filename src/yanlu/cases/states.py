@@ -231,7 +231,7 @@ TABLE = (
         "closed_unreached",
         "verifier",
         "three misses",
-        "Three calls on different days reached nobody; the resident may still reopen.",
+        "Three calls reached nobody; the resident may still reopen.",
     ),
     _row(
         "approve",

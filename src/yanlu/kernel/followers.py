@@ -155,9 +155,11 @@ def _pass_fence(position: Position, fence: _Fence) -> int:
         return fence.last_id
     safe = position.done_id
     if position.fence_id is not None and position.fence_xid is not None:
-        if fence.oldest < position.fence_xid:
+        # A fence above our own number was set on another server, before a restore: set it anew.
+        if fence.oldest < position.fence_xid < fence.xid:
             return safe
-        safe = position.fence_id
+        if position.fence_xid < fence.xid:
+            safe = position.fence_id
     position.fence_id, position.fence_xid = fence.last_id, fence.xid
     return safe
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Entry(models.Model):
     """One accountable act (日志). Written by :func:`yanlu.kernel.journal.record` alone.
 
-    A trigger fills ``id``, ``xid``, ``seq``, ``prev_hash`` and ``hash``; another refuses every
+    A trigger fills ``id``, ``seq``, ``prev_hash`` and ``hash``; another refuses every
     update, delete and truncate. ``seq`` counts the rows of one subject from 1.
     """
 

@@ -6,7 +6,10 @@ EVENTS = {
     "account.settled": "A resident's household was noted.",
     "account.made_administrator": "The account may use the whole editor.",
     "role.granted": "The account got a role over a place or in a unit.",
+    "role.withdrawn": "The account lost a role.",
+    "account.switched_off": "Nobody signs in by the account any more.",
     "unit.added": "An organisation was added.",
     "identity.opened": "Somebody looked at who a resident is; the row holds the reason.",
     "api_key.created": "A partner system got a key.",
+    "api_key.revoked": "A partner system's key was made worthless.",
 }

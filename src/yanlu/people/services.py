@@ -117,11 +117,9 @@ def grant_role(
     unit: Unit | None = None,
 ) -> None:
     """Give a role over a place or in a unit; giving it twice changes nothing."""
-    held = {"account": account, "name": name, "unit": unit, "place": place.id if place else None}
-    if not Role.objects.filter(**held).exists():
-        Role.objects.create(
-            account=account, name=name, unit=unit, place_id=place.id if place else None
-        )
+    held = Role(account=account, name=name, unit=unit, place_id=place.id if place else None)
+    if not Role.objects.filter(account=account, name=name, unit=unit, place=held.place_id).exists():
+        held.save()
         data = {"role": name, "place": place and place.code, "unit": unit and unit.code}
         journal.record("role.granted", account_subject(account), actor=actor, data=data)
 
@@ -202,3 +200,35 @@ def reseal_identities() -> Iterator[int]:
         with transaction.atomic():
             SealedIdentity.objects.select_for_update().get(pk=number).save()
         yield number
+
+
+@transaction.atomic
+def withdraw_role(*, actor: journal.Actor, account: Account, name: str) -> int:
+    """Take a role away, wherever it was held; how often it was."""
+    held = Role.objects.filter(account=account, name=name)
+    for role in held:
+        data = {"role": name, "place": role.place_id, "unit": role.unit_id}
+        journal.record("role.withdrawn", account_subject(account), actor=actor, data=data)
+    return held.delete()[0]
+
+
+@transaction.atomic
+def switch_off_account(*, actor: journal.Actor, account: Account) -> None:
+    """Let nobody sign in by this account any more; what it did stays."""
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    journal.record("account.switched_off", account_subject(account), actor=actor)
+
+
+@transaction.atomic
+def revoke_api_key(*, actor: journal.Actor, name: str) -> None:
+    """Make a partner's key worthless, within seconds everywhere.
+
+    :raises NotFound: there is no such key in use.
+    """
+    key = ApiKey.objects.select_for_update().filter(name=name, revoked_at__isnull=True).first()
+    if key is None:
+        raise NotFound(_("There is no key of this name in use."))
+    key.revoked_at = clock.now()
+    key.save(update_fields=["revoked_at"])
+    journal.record("api_key.revoked", journal.Subject("api_key", key.pk), actor=actor)

@@ -1,12 +1,13 @@
 """Reading places."""
 
+import re
 from typing import Any
 
 import h3
 
 from yanlu.kernel.pictures import Picture
 from yanlu.places.models import Place, Site
-from yanlu.places.territory import Node, Territory
+from yanlu.places.territory import COMMUNITY, Node, Territory
 
 #: Cells of about 0.1 km², a few blocks: the grain of "near here".
 RESOLUTION = 9
@@ -18,6 +19,31 @@ def _territory() -> Territory:
 
 #: All places; after an edit at most half a minute old.
 territory = Picture(_territory, stale=30)
+
+
+#: What stands for the name of a community or building where it must not be told.
+SOMEWHERE = "〔小区〕"
+
+
+def _neighbourhood_names() -> re.Pattern[str]:
+    names = {
+        form
+        for node in _territory().nodes.values()
+        if node.level >= COMMUNITY
+        for name in (node.name, *node.aliases)
+        for form in (name, name.removesuffix("居委会"), name.removesuffix("村委会"))
+        if len(form) > 2
+    }
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+
+_neighbourhoods = Picture(_neighbourhood_names, stale=30)
+
+
+def without_neighbourhoods(text: str) -> str:
+    """The text with the names of communities and buildings hidden, for what the public reads."""
+    return _neighbourhoods().sub(SOMEWHERE, text)
 
 
 def cell(lat: float, lon: float) -> str:

@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[3]
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -53,8 +55,8 @@ def value(name: str) -> str:
 
 
 def home() -> Path:
-    """The data folder, absolute."""
-    return Path(value("YANLU_HOME")).expanduser().resolve()
+    """The data folder, absolute; a relative one lies in the project's folder."""
+    return (ROOT / Path(value("YANLU_HOME")).expanduser()).resolve()
 
 
 def database_url() -> str:

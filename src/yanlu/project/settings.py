@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanlu.project import environment, secrets
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = environment.ROOT
 PACKAGE = Path(__file__).resolve().parents[1]
 HOME = environment.home()
 
@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "yanlu.api.middleware.ShortWay",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -146,7 +147,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
-ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.is_https() else 0
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [

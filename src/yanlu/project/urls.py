@@ -4,6 +4,9 @@ from django.contrib import admin
 from django.urls import include, path
 
 from yanlu.api.urls import api
+from yanlu.web.accounts.gate import guard_editor
+
+guard_editor(admin.site)
 
 urlpatterns = [
     path("api/v1/", api.urls),

@@ -53,7 +53,7 @@ def normalise(text: str) -> str:
 
 
 def excerpt(text: str, length: int) -> str:
-    """Return *text* as it is written, on one line, cut to at most *length* characters, the ellipsis included.
+    """Return *text* as it is written, on one line, at most *length* characters with the ellipsis.
 
     The cut falls after a sentence where one ends in the second half, else before the last clause
     mark or space there, else where it must, but not inside a Latin word or a number that began in

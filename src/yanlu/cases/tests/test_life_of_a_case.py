@@ -232,6 +232,25 @@ def test_three_calls_that_reach_nobody_end_it_and_the_resident_may_still_reopen(
     assert services.may_reopen(case)
 
 
+def test_what_the_public_reads_names_neither_people_nor_the_neighbourhood(district):
+    said = people.hand_in("宝林一村12号楼的李阿姨要修灯，电话13900000001。", may_publish=True)
+    case = people.bring_to(people.case_of(said), people.HANDLED[:-1])
+    handler = people.handler_of(people.unit("urban_management", "310113003"))
+    services.answer_case(
+        actor=handler,
+        case_id=case.pk,
+        form=people.form(points="宝林一村的灯修好了，请打13900000001。", is_public=True),
+    )
+    people.bring_to(case, ("call_back", "confirm"))
+
+    (shown,), _ = files.published()
+    text = f"{shown.title} {shown.words} {shown.points}"
+    assert "宝林一村" not in text
+    assert "13900000001" not in text
+    assert "12号楼" not in text
+    assert shown.place == "友谊路街道"
+
+
 def test_the_journal_replays_to_the_same_state(case):
     case = people.bring_to(case, people.CLOSED)
     state = ""
