@@ -145,7 +145,7 @@ def case_file(account: "Account", case_id: int) -> CaseFile:
         unit_name=names.get(case.lead_unit_id or 0, ""),
         place_label=territory().label(case.place_id),
         category_name=category.get(case.category_id or 0, ""),
-        is_overdue=promises.is_overdue(case.due_at, case.ended_at),
+        is_overdue=promises.is_overdue(case),
         may_open_identity=case.submission.identity_id is not None
         and access.may_open_identity(account, case),
     )

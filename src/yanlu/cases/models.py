@@ -70,8 +70,8 @@ class Case(models.Model):
             models.Index(fields=("place", "state", "sort_at", "id"), name="case_by_place"),
             models.Index(
                 fields=("sort_at", "id"),
-                name="case_under_way",
-                condition=~models.Q(state__in=tuple(sorted(states.ENDED))),
+                name="case_owed",
+                condition=models.Q(state__in=tuple(sorted(states.OWED))),
             ),
             models.Index(fields=("-ended_at", "-id"), name="case_ended"),
             GinIndex(fields=("words",), name="case_words"),

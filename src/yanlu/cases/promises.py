@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from yanlu.cases import states
 from yanlu.cases.models import Case
 from yanlu.dispatch import selectors as dispatch
 from yanlu.kernel import clock
@@ -41,9 +42,17 @@ def start_again(case: Case) -> None:
     case.ended_at = None
 
 
-def is_overdue(due_at: datetime | None, settled_at: datetime | None = None) -> bool:
-    """Whether the promise is broken, by the full day: due today is overdue tomorrow.
+def is_overdue(case: Case) -> bool:
+    """Whether the promise in force is broken.
 
-    Limits in hours (danger, utilities) end on the minute: see ``deadline``.
+    It is kept by the unit's answer (verification has clocks of its own), or by the end of a case
+    that never had one. Compared by the full day: due today is overdue tomorrow; limits in hours
+    (danger, utilities) end on the minute, see ``deadline``.
     """
-    return due_at is not None and (settled_at or clock.now()) > due_at
+    if case.due_at is None:
+        return False
+    return (_kept_at(case) or clock.now()) > case.due_at
+
+
+def _kept_at(case: Case) -> datetime | None:
+    return None if case.state in states.OWED else case.answered_at or case.ended_at

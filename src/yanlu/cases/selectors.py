@@ -195,14 +195,14 @@ def _is_code(typed: str) -> bool:
 
 
 def _of_view(cases: QuerySet[Case], view: str) -> QuerySet[Case]:
-    under_way = ~Q(state__in=tuple(sorted(states.ENDED)))
+    owed = Q(state__in=tuple(sorted(states.OWED)))
     now = clock.now()
     conditions = {
         "to_dispatch": Q(state__in=states.TO_DISPATCH),
         "to_handle": Q(state__in=states.TO_HANDLE),
         "to_verify": Q(state__in=states.TO_VERIFY),
-        "overdue": under_way & Q(due_at__lt=now, sort_at__lt=now),
-        "due_soon": under_way
+        "overdue": owed & Q(due_at__lt=now, sort_at__lt=now),
+        "due_soon": owed
         & Q(due_at__gte=now, due_at__lt=now + SOON, sort_at__gte=now, sort_at__lt=now + SOON),
         "ended": Q(ended_at__isnull=False),
     }
@@ -226,7 +226,7 @@ def _rows(cases: list[Case]) -> list[QueueRow]:
             unit=units.get(case.lead_unit_id or 0, ""),
             due_at=case.due_at,
             opened_at=case.opened_at,
-            is_overdue=promises.is_overdue(case.due_at, case.ended_at),
+            is_overdue=promises.is_overdue(case),
             is_sealed=case.is_sealed,
             version=case.version,
         )

@@ -41,6 +41,8 @@ ENDED = frozenset({CLOSED, NOT_ACCEPTED, CANCELLED})
 TO_DISPATCH = frozenset({OPENED, AWAITING_DISPATCH, RETURNED, REOPENED})
 #: States that wait for the handling unit.
 TO_HANDLE = frozenset({DISPATCHED, ACCEPTED, IN_HANDLING, RE_HANDLING})
+#: States in which a unit or a dispatcher owes something by a date.
+OWED = TO_DISPATCH | TO_HANDLE
 #: States that wait for somebody else's verification.
 TO_VERIFY = frozenset({ANSWERED, CALLBACK})
 

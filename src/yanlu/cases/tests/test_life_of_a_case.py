@@ -138,9 +138,18 @@ def test_due_today_is_overdue_tomorrow(case):
         case = people.bring_to(case, ["dispatch"])
     due = case.due_at.astimezone(clock.ZONE)
     with clock.at(due.replace(hour=23, minute=59)):
-        assert not promises.is_overdue(case.due_at)
+        assert not promises.is_overdue(case)
     with clock.at(due + timedelta(minutes=1)):
-        assert promises.is_overdue(case.due_at)
+        assert promises.is_overdue(case)
+
+
+def test_an_answer_in_time_keeps_the_promise_however_long_the_callback_takes(case):
+    with clock.at(MONDAY):
+        case = people.bring_to(case, people.HANDLED)
+    with clock.at(MONDAY + timedelta(days=60)):
+        assert not promises.is_overdue(case)
+        page = selectors.queue(people.account("dispatcher"), selectors.QueueFilters(view="overdue"))
+        assert page.rows == []
 
 
 def test_the_resident_reopens_within_14_days_and_not_later(case):

@@ -145,7 +145,7 @@ def _shown(
     query, said = _query(request), file.submission
     context = {
         "here": "queue",
-        "ended": states.ENDED,
+        "owed": states.OWED,
         "file": file,
         "case": file.case,
         "submission": said,

@@ -162,7 +162,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "may_dispatch": may_dispatch,
         "proposed": states.AWAITING_DISPATCH,
         "has_picks": may_dispatch and view in PROPOSALS_IN,
-        "ended": states.ENDED,
+        "owed": states.OWED,
     }
     if "pane" in request.GET:
         context["current"] = request.GET.get("pane", "")
