@@ -17,6 +17,7 @@ from yanlu.people import roles
 from yanlu.people import selectors as people_found
 from yanlu.people import services as people
 from yanlu.places.selectors import territory
+from yanlu.places.territory import SUBDISTRICT
 from yanlu.project.demo.reference import DATA, LOADER, read
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ WAYS: dict[str, tuple[str, ...]] = {
     states.REOPENED: (*_HANDLED, "call_back", "confirm", "reopen"),
     states.RE_HANDLING: (*_HANDLED, "call_back", "object"),
 }
+#: Offices whose work a street's team may take, and the teams of the demo's handlers.
+CENTRAL = frozenset({"suggestions_office", "dispatch_centre"})
+TEAMS = {"310113003": "urban_management", "310113109": "housing", "310113102": "health"}
 CALLBACK_CLERKS, DISPATCHER = ("callback", "callback-hotline"), "dispatcher"
 
 
@@ -258,15 +262,21 @@ def place_id(name: str) -> int | None:
 
 
 def _correction(case: "Case") -> services.Correction:
-    """A dispatcher gives what no rule placed to the district's own centre."""
-    if case.lead_unit_id:
-        return services.Correction()
-    centre = next(
-        unit
-        for unit in people_found.units()
-        if unit.function == "dispatch_centre" and unit.level == 2
-    )
-    return services.Correction(unit_id=centre.pk)
+    """Where the demo's dispatcher decides otherwise than proposed.
+
+    What was meant for an office at the centre goes to the street's own team where one of the
+    demo's handlers works, so that each has something to do; what no rule placed to the centre.
+    """
+    units = {unit.code: unit for unit in people_found.units()}
+    proposed = people_found.unit(case.lead_unit_id) if case.lead_unit_id else None
+    town = territory().at_level(case.place_id, SUBDISTRICT)
+    if proposed is None or proposed.function in CENTRAL:
+        local = f"{town.code}-{TEAMS[town.code]}" if town and town.code in TEAMS else ""
+        if local:
+            return services.Correction(unit_id=units[local].pk)
+    if proposed is None:
+        return services.Correction(unit_id=units["310113-dispatch_centre"].pk)
+    return services.Correction()
 
 
 def _contact(told: dict[str, Any]) -> intake.Contact:
