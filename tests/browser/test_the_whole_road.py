@@ -14,8 +14,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from PIL import Image
 from playwright.sync_api import Page, expect
-from tests import people, processes
 
+from tests import people, processes
 from yanlu.cases import selectors, services
 from yanlu.intake.selectors import by_code
 from yanlu.kernel import journal

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-from tests import people
 
+from tests import people
 from yanlu.cases import access, files, promises, selectors, services, states
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound

@@ -1,8 +1,8 @@
 """Decisions: reasoned, in batches, corrected by persons, never lost."""
 
 import pytest
-from tests import people
 
+from tests import people
 from yanlu.dispatch import configuration, selectors, services
 from yanlu.dispatch.models import Decision
 from yanlu.intake import services as intake

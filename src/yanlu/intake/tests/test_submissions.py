@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from PIL.ExifTags import IFD, Base
-from tests import people
 
+from tests import people
 from yanlu.intake import codes, photos, selectors, services
 from yanlu.intake.models import Submission
 from yanlu.kernel import journal, seals

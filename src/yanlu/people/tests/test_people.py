@@ -3,8 +3,8 @@
 import pytest
 from cryptography.fernet import Fernet
 from django.db import connection
-from tests import people
 
+from tests import people
 from yanlu.kernel import fields, journal
 from yanlu.kernel.errors import Invalid
 from yanlu.people import access, roles, selectors, services

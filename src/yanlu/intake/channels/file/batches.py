@@ -49,7 +49,9 @@ class Sorted:
 def sort_batch(batch: Batch, source: str) -> Sorted:
     """Tell new words from those taken in before, in this batch or in the database."""
     numbers = [words.source_number for _row, words in batch.words]
+    # The index of originals leaves empty numbers out; PostgreSQL uses it when told so.
     stored = Submission.objects.filter(source=source, source_number__in=numbers)
+    stored = stored.exclude(source_number="")
     columns = stored.values_list("source_number", "title", "text")
     seen = {number: (title, text) for number, title, text in columns}
     fresh, refusals, known = [], list(batch.refusals), 0
