@@ -16,5 +16,6 @@ from yanlu.project import database, environment  # noqa: E402 - after the home i
 from yanlu.project import home as data_folder  # noqa: E402
 
 data_folder.prepare(environment.home())
+(environment.home() / "static").mkdir(exist_ok=True)
 database.choose(environment.home())
 database.require(environment.home())

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,6 +30,7 @@ from yanlu.intake.channels.file.columns import guess
 from yanlu.intake.channels.file.moments import EXCEL_EPOCH, read_moment
 from yanlu.intake.channels.file.tables import Unusable, open_table
 from yanlu.intake.models import ImportRun, Submission
+from yanlu.intake.services import Words, receive_submission
 from yanlu.kernel import clock, followers, journal
 from yanlu.people.models import SealedIdentity
 
@@ -228,6 +230,28 @@ def test_two_imports_of_one_source_do_not_run_at_once(tmp_path):
 
     assert outcome.code == 2
     assert not Submission.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_partner_hands_in_at_the_same_moment_is_known(tmp_path):
+    table = written(tmp_path / "letters.csv", TWO)
+    outcomes = []
+
+    def run_beside() -> None:
+        with translation.override("en"):
+            outcomes.append(bring(table))
+        connections.close_all()
+
+    beside = threading.Thread(target=run_beside)
+    with _second_connection() as watcher, transaction.atomic():
+        said = Words(text=LAMP, title="路灯", channel="web", source="letters", source_number="A1")
+        receive_submission(actor=people.TESTS, words=said)
+        beside.start()
+        _wait_until_blocked(watcher)
+    beside.join()
+
+    assert "Taken in 1, known 1, refused 0" in outcomes[0].out
+    assert texts() == [LAMP, NOISE]
 
 
 # --- what is refused
@@ -559,6 +583,13 @@ def _wait_for_progress(database: psycopg.Connection, process: subprocess.Popen[s
             return int(row[0])
         time.sleep(0.01)
     pytest.fail("the import ended before it could be killed")
+
+
+def _wait_until_blocked(database: psycopg.Connection) -> None:
+    """Wait until somebody waits for a lock."""
+    blocked = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = %s"
+    while not database.execute(blocked, [database.info.dbname]).fetchone():
+        time.sleep(0.01)
 
 
 def _address(own: dict, database: str) -> str:

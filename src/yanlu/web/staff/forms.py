@@ -181,7 +181,7 @@ class AnswerForm(ActForm):
         max_length=5000,
     )
     result = forms.ChoiceField(label=gettext_lazy("What came of it"))
-    way = forms.ChoiceField(label=gettext_lazy("Answered"), widget=forms.RadioSelect)
+    way = forms.ChoiceField(label=gettext_lazy("How it was answered"), widget=forms.RadioSelect)
     resident_said = long_text(
         gettext_lazy("What the resident said to it"), rows=2, required=False, max_length=2000
     )

@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING, Any
 
+from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
@@ -31,6 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--withdraw", choices=roles.ALL, help="take a role away")
         parser.add_argument("--place", help="code of the place that the role reaches")
         parser.add_argument("--unit", help="code of the unit that the role belongs to")
+        parser.add_argument(
+            "--new-second-factor", action="store_true", help="forget the second factor: it is lost"
+        )
         parser.add_argument("--switch-off", action="store_true", help="nobody signs in by it")
 
     @transaction.atomic
@@ -40,6 +44,10 @@ class Command(BaseCommand):
             _grant(account, asked["grant"], asked["place"], asked["unit"])
         if asked["withdraw"]:
             services.withdraw_role(actor=OPERATOR, account=account, name=asked["withdraw"])
+        if asked["new_second_factor"]:
+            Authenticator.objects.filter(user=account).delete()
+            subject = services.account_subject(account)
+            journal.record("account.second_factor_forgotten", subject, actor=OPERATOR)
         if asked["switch_off"]:
             services.switch_off_account(actor=OPERATOR, account=account)
         self.stdout.write(f"{account.username}: done")

@@ -1,0 +1,117 @@
+"""What an operator does on the command line, each step on record."""
+
+import io
+import shutil
+import sys
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.management import call_command
+
+from tests import people
+from yanlu.kernel import fields, journal
+from yanlu.kernel.errors import OperatorError
+from yanlu.people import access, roles, selectors, services
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def typed(monkeypatch):
+    """Whatever the operator types at the password."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("chen-2021-chen\n"))
+
+
+def verbs(account) -> list[str]:
+    return [row.verb for row in journal.history(services.account_subject(account))]
+
+
+def test_staff_come_and_go(district, client, typed):
+    call_command(
+        "account", "chen", "--add", "小陈", "--grant", "handler", "--unit", "310113-traffic"
+    )
+    chen = people.account("chen")
+    assert client.login(username="chen", password="chen-2021-chen")
+    assert access.has_role(chen, {roles.HANDLER})
+
+    call_command("account", "chen", "--withdraw", "handler", "--switch-off")
+    chen = people.account("chen")
+    assert access.reach_of(chen) == ()
+    assert not client.login(username="chen", password="chen-2021-chen")
+    assert verbs(chen) == [
+        "account.created", "role.granted", "role.withdrawn", "account.switched_off",
+    ]  # fmt: skip
+
+
+def test_the_first_administrator_gets_into_the_editor(district, client, typed, settings):
+    call_command(
+        "account", "root", "--add", "管理员", "--grant", "administrator", "--place", "310113"
+    )
+    client.force_login(people.account("root"), "django.contrib.auth.backends.ModelBackend")
+    page = client.get("/admin/")
+    assert page.status_code == 200
+    for foreign in ("authenticator", "emailaddress", "group", "procrastinate"):
+        assert foreign not in page.content.decode().lower()
+
+    settings.YANLU_DEMO = False
+    assert client.get("/admin/").status_code == 302, "without a second factor there is no editor"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["nobody", "--grant", "handler", "--unit", "310113-traffic"],
+        ["dispatcher", "--add", "派单员"],
+        ["dispatcher", "--grant", "handler"],
+        ["dispatcher", "--grant", "handler", "--unit", "nowhere"],
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_one_line(district, asked):
+    with pytest.raises(OperatorError):
+        call_command("account", *asked)
+
+
+def test_a_short_password_is_refused(district, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("1234\n"))
+    with pytest.raises(OperatorError, match="ten characters"):
+        call_command("account", "chen", "--add", "小陈")
+    assert selectors.account_by_username("chen") is None
+
+
+def test_a_revoked_key_is_worthless(db):
+    token = services.create_api_key(actor=people.TESTS, name="街道小程序", per_minute=None)
+    call_command("revoke_api_key", "街道小程序")
+    assert selectors.api_key(services.key_digest(token)) is None
+    with pytest.raises(OperatorError):
+        call_command("revoke_api_key", "街道小程序")
+
+
+def test_rotated_keys_open_identities_and_second_factors(district, settings, tmp_path):
+    shutil.copy(settings.HOME / "secrets.json", tmp_path)
+    (tmp_path / "run").mkdir()
+    settings.HOME = tmp_path
+    factor = Authenticator.objects.create(
+        user=people.account("dispatcher"),
+        type="totp",
+        data={"secret": fields.keyring().encrypt("JBSWY3DPEHPK3PXP").decode()},
+    )
+    held = settings.YANLU_DATA_KEYS
+    try:
+        call_command("rotate_keys")
+        rotated = settings.YANLU_DATA_KEYS
+        settings.YANLU_DATA_KEYS = rotated[:1]
+        fields.keyring.cache_clear()
+        factor.refresh_from_db()
+        assert fields.keyring().decrypt(factor.data["secret"].encode()) == "JBSWY3DPEHPK3PXP"
+        assert selectors.identity_of(people.aunt_zhou()).real_name == "周桂妹"
+        assert rotated[0] not in held
+    finally:
+        fields.keyring.cache_clear()
+
+
+def test_the_journal_is_sealed_and_handed_out(district, tmp_path, settings):
+    kept = tmp_path / "seals.json"
+    call_command("seal_journal", "--export", str(kept))
+    call_command("verify_journal", "--seals", str(kept))
+    assert settings.YANLU_SEAL_KEY.stat().st_mode & 0o077 == 0
+    call_command("followers")
