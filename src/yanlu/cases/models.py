@@ -157,10 +157,10 @@ class Reason(models.Model):
     """A line of a code table that the district edits (代码表)."""
 
     TABLES = (
-        ("return", "return"),
-        ("cancel", "cancel"),
-        ("no_contact", "no contact"),
-        ("not_solved", "not solved"),
+        ("return", _("return")),
+        ("cancel", _("cancel")),
+        ("no_contact", _("no contact")),
+        ("not_solved", _("not solved")),
     )
     table = models.CharField(max_length=12, choices=TABLES)
     code = models.CharField(max_length=40)

@@ -9,10 +9,10 @@ from yanlu.intake.models import Kind
 class Urgency(models.TextChoices):
     """How soon (紧急程度); limits in ``domain.md`` §2."""
 
-    DANGER = "danger", "danger to life or property"
-    UTILITY = "utility", "water, power, gas or heat"
-    ORDINARY = "ordinary", "ordinary"
-    COMPLEX = "complex", "complex"
+    DANGER = "danger", _("danger to life or property")
+    UTILITY = "utility", _("water, power, gas or heat")
+    ORDINARY = "ordinary", _("ordinary")
+    COMPLEX = "complex", _("complex")
 
 
 class CategoryScheme(models.Model):
@@ -56,7 +56,7 @@ class Category(models.Model):
 class CueList(models.Model):
     """Words that hint at an urgency or a kind: ``["煤气味", "漏电"]`` for ``urgency/danger``."""
 
-    group = models.CharField(max_length=8, choices=[("urgency", "urgency"), ("kind", "kind")])
+    group = models.CharField(max_length=8, choices=[("urgency", _("urgency")), ("kind", _("kind"))])
     value = models.CharField(max_length=16)
     words = models.JSONField(default=list)
 
@@ -72,10 +72,10 @@ class CueList(models.Model):
 class LimitUnit(models.TextChoices):
     """How a limit is counted."""
 
-    HOURS = "hours", "hours"
-    WORKING_HOURS = "working_hours", "working hours"
-    WORKING_DAYS = "working_days", "working days"
-    DAYS = "days", "days"
+    HOURS = "hours", _("hours")
+    WORKING_HOURS = "working_hours", _("working hours")
+    WORKING_DAYS = "working_days", _("working days")
+    DAYS = "days", _("days")
 
 
 class DeadlineClass(models.Model):

@@ -1,6 +1,7 @@
 """What residents handed in. Nobody but ``intake`` imports this module."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yanlu.kernel.journal import digest
 
@@ -19,12 +20,12 @@ class Channel(models.TextChoices):
 class Kind(models.TextChoices):
     """What the resident wants (诉求类型)."""
 
-    CONSULTATION = "consultation", "consultation"  # 咨询
-    HELP = "help", "help"  # 求助
-    COMPLAINT = "complaint", "complaint"  # 投诉
-    REPORT = "report", "report of wrongdoing"  # 举报
-    SUGGESTION = "suggestion", "suggestion"  # 建议
-    PRAISE = "praise", "praise"  # 表扬
+    CONSULTATION = "consultation", _("consultation")  # 咨询
+    HELP = "help", _("help")  # 求助
+    COMPLAINT = "complaint", _("complaint")  # 投诉
+    REPORT = "report", _("report of wrongdoing")  # 举报
+    SUGGESTION = "suggestion", _("suggestion")  # 建议
+    PRAISE = "praise", _("praise")  # 表扬
 
 
 class Submission(models.Model):

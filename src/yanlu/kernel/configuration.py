@@ -83,11 +83,11 @@ class ConfigurationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
         return self.fixed_fields if obj else ()
 
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and db_field.name in LABELS:
-            field.label = LABELS[db_field.name]
-        return field
+    def __init__(self, model: Any, admin_site: Any) -> None:
+        """Give the fields the names that those know who edit them, in lists and forms alike."""
+        super().__init__(model, admin_site)
+        for field in model._meta.fields:
+            field.verbose_name = LABELS.get(field.name, field.verbose_name)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         """Save the row and what changed in it; the save itself locks the row's chain."""

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class Level(models.IntegerChoices):
     """The five levels of 三级平台五级应用, from the top."""
 
-    CITY = 1, "city"
-    DISTRICT = 2, "district"
-    SUBDISTRICT = 3, "subdistrict"
-    COMMUNITY = 4, "community"
-    BUILDING = 5, "building"
+    CITY = 1, _("city")
+    DISTRICT = 2, _("district")
+    SUBDISTRICT = 3, _("subdistrict")
+    COMMUNITY = 4, _("community")
+    BUILDING = 5, _("building")
 
 
 class Place(models.Model):
@@ -48,11 +48,11 @@ class Place(models.Model):
 class SiteKind(models.TextChoices):
     """What kind of spot a site is."""
 
-    PARK = "park", "park"
-    CIRCLE = "circle", "business circle"
-    BUSINESS_PARK = "business_park", "business park"
-    STATION = "station", "collection station"
-    METRO = "station_metro", "metro station"
+    PARK = "park", _("park")
+    CIRCLE = "circle", _("business circle")
+    BUSINESS_PARK = "business_park", _("business park")
+    STATION = "station", _("collection station")
+    METRO = "station_metro", _("metro station")
 
 
 class Site(models.Model):
