@@ -68,6 +68,7 @@ class Case(models.Model):
             models.Index(fields=("state", "sort_at", "id"), name="case_by_state"),
             models.Index(fields=("lead_unit", "state", "sort_at", "id"), name="case_by_unit"),
             models.Index(fields=("place", "state", "sort_at", "id"), name="case_by_place"),
+            models.Index(fields=("sort_at", "id"), name="case_by_time"),
             models.Index(
                 fields=("sort_at", "id"),
                 name="case_owed",

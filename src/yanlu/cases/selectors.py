@@ -76,15 +76,17 @@ class QueuePage:
 
 
 def queue(account: "Account", filters: QueueFilters, after: str = "") -> QueuePage:
-    """The person's work, what is due first first (ended cases: last ended first).
+    """The person's work, what is due first first; ended and all cases, the latest first.
 
     Pages follow a cursor, not a number, so that the hundredth page costs what the first does
     and nothing is skipped while others work.
     """
     cases = _filtered(account, filters)
-    ended = filters.view == "ended"
     page, cursor = after_cursor(
-        cases.defer("words"), after, field="ended_at" if ended else "sort_at", descending=ended
+        cases.defer("words"),
+        after,
+        field="ended_at" if filters.view == "ended" else "sort_at",
+        descending=filters.view in ("ended", "all", ""),
     )
     return QueuePage(_rows(page), cursor)
 
