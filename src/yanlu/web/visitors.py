@@ -23,3 +23,8 @@ def limit(act: str, who: str, *, most: int, seconds: int) -> None:
         raise TooMany(
             _("That was a bit much in a short time. Please wait a moment; nothing is lost."), wait
         )
+
+
+def channel(request: HttpRequest) -> str:
+    """By which of the six channels somebody comes: a telephone's browser calls itself mobile."""
+    return "mobile" if "Mobi" in request.headers.get("User-Agent", "") else "web"

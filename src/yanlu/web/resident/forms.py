@@ -59,14 +59,14 @@ class HandInForm(forms.Form):
     def clean_phone(self) -> str:
         return read_phone(self.cleaned_data["phone"])
 
-    def words(self, account: Any, files: Sequence[Any]) -> Words:
+    def words(self, account: Any, files: Sequence[Any], channel: str) -> Words:
         """What intake takes in; an anonymous one is tied to nobody."""
         said = self.cleaned_data
         is_anonymous = said["who"] == ANONYMOUS
         contact = Contact(name=said["name"].strip(), phone=said["phone"])
         return Words(
             text=said["text"],
-            channel="web",
+            channel=channel,
             kind=said["kind"],
             place_id=said["place"],
             lat=said["lat"],

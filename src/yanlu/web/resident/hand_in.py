@@ -87,7 +87,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
 def _take_in(request: HttpRequest, form: HandInForm, files: Sequence[Any]) -> str:
     """Hand over to intake; the query code."""
     visitors.limit("hand-in", visitors.address(request), most=60, seconds=MINUTES_10)
-    words = form.words(held.account(request), files)
+    words = form.words(held.account(request), files, visitors.channel(request))
     submission, _is_new = receive_submission(
         actor=words.account or VISITOR, words=words, files=files
     )

@@ -18,7 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from yanlu.intake.channels.file.tables import Cell, Row, Unusable
 
 #: Bytes unpacked: of all parts, of the table of texts (held in memory whole), of any lesser part.
-MAX_UNPACKED, MAX_TEXTS, MAX_PART = 400 * 2**20, 120 * 2**20, 16 * 2**20
+MAX_UNPACKED, MAX_TEXTS, MAX_PART = 600 * 2**20, 240 * 2**20, 16 * 2**20
 #: A file that unpacks to more than this many times its size, beyond one part's limit, is a trap.
 MAX_GROWTH = 100
 #: Rows and columns of a sheet at most (ECMA-376); a file may claim any number.
