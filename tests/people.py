@@ -11,6 +11,7 @@ from yanlu.kernel import followers, journal
 from yanlu.people import roles
 from yanlu.people import selectors as found
 from yanlu.people import services as registry
+from yanlu.people.access import units_of  # noqa: F401 - for the stories, too
 from yanlu.people.models import Account, Unit
 from yanlu.places.selectors import place_by_code
 

@@ -389,6 +389,11 @@ def test_an_address_that_is_none(client, path):
     problem(client.get(f"/api/v1/{path}"), 404, "not-found")
 
 
+@pytest.mark.parametrize("path", ["/api/", "/api/v2/submissions"])
+def test_another_version_is_nothing_either(client, path):
+    problem(client.get(path), 404, "not-found")
+
+
 @pytest.mark.parametrize("method", ["options", "delete", "put", "patch", "trace"])
 def test_an_act_that_is_none(client, method):
     answer = getattr(client, method)(ADDRESS)

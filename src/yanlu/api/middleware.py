@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
+from yanlu.api.rest.answers import nothing_here
+
 #: Where partner systems knock; the page about the interface is a page like any other.
 MOUNTED, PAGE = "/api/", "/api/v1/docs"
 
@@ -27,7 +29,7 @@ class ShortWay:
         try:
             match = resolve(path)
         except Resolver404:
-            return self._get_response(request)
+            return nothing_here(request)
         request.resolver_match = match
         answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
         return answer

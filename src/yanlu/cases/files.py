@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import access, promises, services, states
+from yanlu.cases.masking import known_of, masked
 from yanlu.cases.models import Answer, Assist, Case, Contact, Remark, Verdict
 from yanlu.cases.selectors import after_cursor, searched
 from yanlu.dispatch import selectors as dispatch
@@ -18,7 +19,6 @@ from yanlu.kernel import journal
 from yanlu.kernel.errors import NotFound
 from yanlu.people import selectors as people
 from yanlu.places.selectors import territory, without_neighbourhoods
-from yanlu.textkit.privacy import mask
 
 if TYPE_CHECKING:
     from yanlu.dispatch.models import Decision
@@ -132,7 +132,9 @@ def case_file(account: "Account", case_id: int) -> CaseFile:
     return CaseFile(
         case=case,
         submission=case.submission,
-        words=case.submission.text if verbatim else mask(case.submission.text).text,
+        words=case.submission.text
+        if verbatim
+        else masked(case.submission.text, case.submission, known_of([case.submission])),
         is_masked=not verbatim,
         decision=decision,
         photos=intake.attachments(case.submission_id),
@@ -305,8 +307,10 @@ def _matter(
     is_mine: bool,
     **rest: Any,
 ) -> Matter:
-    text = submission.text if is_mine else mask(submission.text).text
-    title = submission.title if is_mine else mask(submission.title).text
+    text, title = submission.text, submission.title
+    if not is_mine:
+        known = known_of([submission])
+        text, title = masked(text, submission, known), masked(title, submission, known)
     may_reopen = bool(case and services.may_reopen(case))
     return Matter(
         code=submission.query_code,
@@ -347,16 +351,16 @@ def _public(cases: list[Case]) -> list[PublicMatter]:
     }
     categories = dispatch.category_names({c.category_id for c in cases if c.category_id})
     units = people.unit_names({c.lead_unit_id for c in cases if c.lead_unit_id})
-    places = territory()
+    places, known = territory(), known_of(case.submission for case in cases)
     return [
         PublicMatter(
             number=case.number,
             title=without_neighbourhoods(case.title),
-            words=without_neighbourhoods(mask(case.submission.text).text),
+            words=without_neighbourhoods(masked(case.submission.text, case.submission, known)),
             category=categories.get(case.category_id or 0, ""),
             place=getattr(places.at_level(case.place_id, 3), "name", ""),
             unit=units.get(case.lead_unit_id or 0, ""),
-            points=without_neighbourhoods(mask(answers[case.pk].points).text),
+            points=without_neighbourhoods(masked(answers[case.pk].points, case.submission, known)),
             result=answers[case.pk].result,
             ended_at=case.ended_at,
         )

@@ -7,12 +7,12 @@ from django.db import connection, transaction
 from django.db.models import Func, Value
 
 from yanlu.cases import promises, states
+from yanlu.cases.masking import Known, known_of, masked
 from yanlu.cases.models import Case
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake import selectors as intake
 from yanlu.kernel import clock, journal
 from yanlu.textkit.normalise import excerpt
-from yanlu.textkit.privacy import mask
 from yanlu.textkit.segment import words
 
 if TYPE_CHECKING:
@@ -33,8 +33,9 @@ def open_cases(decision_ids: Sequence[int]) -> list[Case]:
     submissions = _without_case([decision.submission_id for decision in made])
     decisions = [decision for decision in made if decision.submission_id in submissions]
     numbers = _numbers(len(decisions))
+    known = known_of(submissions.values())
     cases = [
-        _draft(decision, submissions[decision.submission_id], number)
+        _draft(decision, submissions[decision.submission_id], number, known)
         for decision, number in zip(decisions, numbers, strict=True)
     ]
     Case.objects.bulk_create(cases)
@@ -52,17 +53,18 @@ def _without_case(submission_ids: list[int]) -> "dict[int, Submission]":
     return {row.pk: row for row in locked if row.pk not in known}
 
 
-def _draft(decision: "Decision", submission: "Submission", number: str) -> Case:
+def _draft(decision: "Decision", submission: "Submission", number: str, known: Known) -> Case:
     now = clock.now()
-    masked, title = mask(submission.text).text, mask(submission.title).text
+    text = masked(submission.text, submission, known)
+    title = masked(submission.title, submission, known)
     case = Case(
         number=number,
         submission_id=submission.pk,
-        title=excerpt(" ".join((title or masked).split()), TITLE),
+        title=excerpt(" ".join((title or text).split()), TITLE),
         state=states.AWAITING_DISPATCH if decision.unit_id else states.OPENED,
         opened_at=now,
         sort_at=now,
-        words=search_words(f"{title}\n{masked}\n{submission.query_code}\n{number}"),
+        words=search_words(f"{title}\n{text}\n{submission.query_code}\n{number}"),
     )
     promises.adopt(case, decision)
     if decision.unit_id and decision.is_automatic:

@@ -43,6 +43,19 @@ def identity_of(account: Account) -> SealedIdentity | None:
     return SealedIdentity.objects.filter(account=account).first()
 
 
+def sealed_words(identity_ids: set[int]) -> dict[int, tuple[str, ...]]:
+    """Sealed names, phones and addresses, longest first, for hiding them in texts.
+
+    For no other use: whoever wants to *see* them goes through ``services.open_identity``.
+    """
+    rows = SealedIdentity.objects.filter(pk__in=identity_ids) if identity_ids else []
+    told = {row.pk: (row.real_name, row.phone, row.address) for row in rows}
+    return {
+        number: tuple(sorted((word for word in words if word and len(word) > 1), key=len)[::-1])
+        for number, words in told.items()
+    }
+
+
 def unit(unit_id: int) -> Unit | None:
     """The unit with this number."""
     return directory().get(unit_id)

@@ -59,7 +59,7 @@ class PartnerApi(NinjaAPI):
         ours = [url for url in found if url.name != "api-root"]
         for url in ours:
             url.callback = answered(url.callback)
-        nothing = answered(_nothing_here)
+        nothing = answered(nothing_here)
         return [*ours, path("", nothing, name="api-root"), re_path(r"", nothing)]
 
 
@@ -98,5 +98,6 @@ def _unfit(request: HttpRequest) -> HttpResponse | None:
     return None
 
 
-def _nothing_here(request: HttpRequest) -> HttpResponse:
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """The answer at an address that is none."""
     return explained.problem(request, explained.NOT_FOUND)
