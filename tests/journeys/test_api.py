@@ -29,7 +29,7 @@ from yanlu.api.rest.answers import MAX_BODY
 from yanlu.intake.models import Submission
 from yanlu.kernel import clock, followers, journal
 from yanlu.people.models import ApiKey
-from yanlu.people.services import create_api_key
+from yanlu.people.services import create_api_key, revoke_api_key
 from yanlu.places.selectors import sites
 
 pytestmark = pytest.mark.django_db
@@ -292,7 +292,7 @@ def test_nobody_hands_in_without_a_key(client):
 
 def test_a_revoked_key_stops_within_seconds(partner):
     assert partner.sends().status_code == 201
-    ApiKey.objects.update(revoked_at=clock.now())
+    revoke_api_key(actor=people.TESTS, name=partner.name)
 
     with clock.at(clock.now() + keys.STALE):
         problem(partner.sends(), 401, "no-key")
