@@ -7,7 +7,7 @@ proves itself, and names the row that somebody alters behind its back.
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.management import call_command
@@ -83,9 +83,8 @@ def answer(page: Page, points: str) -> None:
     submit(page, "answer", "Answered")
 
 
-def test_one_matter_from_the_telephone_to_the_last_word(open_page, signed_in, worker, sms, shoot):
-    # A resident on her telephone signs in and hands it in with a photo.
-    phone = open_page()
+def sign_in_and_hand_in(phone: Page, sms: Callable[[], str]) -> str:
+    """By phone code, with a photo, in 宝林一村; the query code on the receipt."""
     phone.goto("/sign-in/")
     phone.get_by_label("Mobile number").fill("13900000001")
     phone.get_by_role("button", name="Send me the code").click()
@@ -99,8 +98,14 @@ def test_one_matter_from_the_telephone_to_the_last_word(open_page, signed_in, wo
     phone.locator("select[name=place]").select_option(str(baolin.id))
     phone.get_by_role("button", name="Hand in", exact=True).click()
     phone.wait_for_url("**/receipt/**")
+    return phone.locator("#code").inner_text().replace("-", "")
+
+
+def test_one_matter_from_the_telephone_to_the_last_word(open_page, signed_in, worker, sms, shoot):
+    # A resident on her telephone signs in and hands it in with a photo.
+    phone = open_page()
+    code = sign_in_and_hand_in(phone, sms)
     shoot(phone, "receipt")
-    code = phone.locator("#code").inner_text().replace("-", "")
 
     # The worker makes a Decision and opens a case.
     case = processes.wait_for(lambda: selectors.case_of_code(code))
