@@ -11,13 +11,13 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-from django.db.models import Model
-from django.db.models.sql import InsertQuery
+from django.db.models import Field, Model
 
 from yanlu.kernel import clock
 from yanlu.kernel.models import Entry
@@ -95,19 +95,30 @@ def insert(row: Model, verb: str, subject_type: str, *, actor: Actor, data: dict
     One round trip to the database and, outside a transaction, one that commits by itself: for the
     door that everything comes in by.
     """
-    query = InsertQuery(type(row))
-    fields = [field for field in row._meta.concrete_fields if not field.primary_key]
-    query.insert_values(fields, [row])
-    [(sql, values)] = query.get_compiler(connection=connection).as_sql()
-    statement = (
-        f"WITH made AS ({sql} RETURNING {row._meta.pk.attname} AS id)"  # noqa: S608
+    fields = _stored(type(row))
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    about = (clock.now(), actor.ref, verb, subject_type, _json(data))
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(type(row)), (*values, *about))
+        row.pk = cursor.fetchone()[0]
+
+
+@cache
+def _insertion(model: type[Model]) -> str:
+    """The statement that inserts a row of this model and its first journal row."""
+    fields = _stored(model)
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    return (
+        f"WITH made AS (INSERT INTO {model._meta.db_table} ({names})"  # noqa: S608
+        f" VALUES ({', '.join(['%s'] * len(fields))}) RETURNING {model._meta.pk.column} AS id)"
         f" INSERT INTO kernel_journal ({', '.join(COLUMNS)})"
         " SELECT %s, %s, %s, %s, made.id, %s FROM made RETURNING subject_id"
     )
-    about = (clock.now(), actor.ref, verb, subject_type, _json(data))
-    with connection.cursor() as cursor:
-        cursor.execute(statement, (*values, *about))
-        row.pk = cursor.fetchone()[0]
+
+
+@cache
+def _stored(model: type[Model]) -> "list[Field[Any, Any]]":
+    return [field for field in model._meta.concrete_fields if not field.primary_key]
 
 
 def history(*subjects: Subject) -> list[Entry]:
