@@ -7,6 +7,7 @@ English unless a test asks otherwise: then what a test reads is what the source 
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,10 @@ from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests import people
+from yanlu.cases import services
+from yanlu.kernel.models import Quota
+from yanlu.people.models import Account
 from yanlu.project.demo import reference
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,6 +84,12 @@ def browser(db) -> Iterator[Browser]:
         yield started
         connections.close_all()  # those of the event loop, which nobody sees after it
         started.close()
+
+
+@pytest.fixture(autouse=True)
+def _limits_of_its_own(db: None) -> None:
+    """How often somebody may ask for a code is counted for each test alone."""
+    Quota.objects.all().delete()
 
 
 @pytest.fixture
@@ -197,6 +208,45 @@ def sms(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
         return seen[-1]
 
     return last
+
+
+@pytest.fixture
+def at_work(signed_in: Callable[..., Page]) -> Callable[..., Page]:
+    """A page of staff at a desk: ``at_work("dispatcher", width=390, dark=True)``."""
+
+    def enter(who: str | Account, *, width: int = DESK, **options: Any) -> Page:
+        account = people.account(who) if isinstance(who, str) else who
+        return signed_in(account, width=width, **options)
+
+    return enter
+
+
+@dataclass(frozen=True)
+class World:
+    """Matters at different points of their way."""
+
+    answered: str
+    closed: str
+    published: str
+    new: str
+
+
+@pytest.fixture(scope="module")
+def world(server) -> World:
+    """周阿姨 handed in three matters: one waits for her word, one is settled, one is new."""
+    zhou = people.aunt_zhou()
+    answered = people.hand_in(by=zhou, may_publish=True)
+    people.bring_to(people.case_of(answered), people.HANDLED)
+    closed = people.hand_in(
+        by=zhou, may_publish=True, text=f"{people.STAIRS}请打 13900000001 找我。"
+    )
+    case = people.bring_to(people.case_of(closed), ("dispatch", "accept", "start"))
+    form = replace(people.form(), is_public=True)
+    services.answer_case(actor=people.handler_of(case.lead_unit), case_id=case.pk, form=form)
+    case.refresh_from_db()
+    people.bring_to(case, ("call_back", "confirm"))
+    new = people.hand_in(by=zhou, text="谢谢！", kind="praise")
+    return World(answered.query_code, closed.query_code, case.number, new.query_code)
 
 
 def _note_breach(line: str, complaints: list[str]) -> None:

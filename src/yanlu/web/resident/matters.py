@@ -1,8 +1,11 @@
 """Home, looking up, one matter and all of one's own."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +19,9 @@ from yanlu.web import visitors
 from yanlu.web.accounts.gate import resident_only
 from yanlu.web.resident import held
 from yanlu.web.resident.forms import CodeForm, RatingForm, ReopenForm
+
+if TYPE_CHECKING:
+    from yanlu.people.models import Account
 
 MINUTES_10 = 600
 RECENT = 3
@@ -71,49 +77,29 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
 @resident_only
 def rate(request: HttpRequest, code: str) -> HttpResponse:
     """The resident's word on the answer."""
-    shown = _open_by_code(request, code)
     form = RatingForm(request.POST)
-    if shown.case is None or not form.is_valid():
-        return _matter_page(request, shown, rating=form, status=422)
-    try:
+
+    def act(actor: "Account", case_id: int) -> None:
+        is_solved = form.cleaned_data["is_solved"]
         services.rate_answer(
-            actor=held.account(request),  # type: ignore[arg-type]
-            case_id=shown.case.pk,
-            is_solved=form.cleaned_data["is_solved"],
-            rating=form.rating(),
+            actor=actor, case_id=case_id, is_solved=is_solved, rating=form.rating()
         )
-    except Invalid as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error.message))
-        return _matter_page(request, shown, rating=form, status=422)
-    except (Conflict, NotAllowed) as error:
-        messages.warning(request, str(error.message))
-    else:
-        messages.success(request, _("Thank you. Your word counts, and it is recorded."))
-    return redirect("matter", code=shown.code)
+
+    thanks = _("Thank you. Your word counts, and it is recorded.")
+    return _take_word(request, code, {"rating": form}, act, thanks)
 
 
 @require_POST
 @resident_only
 def reopen(request: HttpRequest, code: str) -> HttpResponse:
     """The resident says that it is not over."""
-    shown = _open_by_code(request, code)
     form = ReopenForm(request.POST)
-    if shown.case is None or not form.is_valid():
-        return _matter_page(request, shown, reopening=form, status=422)
-    try:
-        services.reopen_case(
-            actor=held.account(request),  # type: ignore[arg-type]
-            case_id=shown.case.pk,
-            why=form.cleaned_data["why"],
-        )
-    except Invalid as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error.message))
-        return _matter_page(request, shown, reopening=form, status=422)
-    except (Conflict, NotAllowed) as error:
-        messages.warning(request, str(error.message))
-    else:
-        messages.success(request, _("Opened again. A person looks at what is still missing."))
-    return redirect("matter", code=shown.code)
+
+    def act(actor: "Account", case_id: int) -> None:
+        services.reopen_case(actor=actor, case_id=case_id, why=form.cleaned_data["why"])
+
+    thanks = _("Opened again. A person looks at what is still missing.")
+    return _take_word(request, code, {"reopening": form}, act, thanks)
 
 
 @never_cache
@@ -157,14 +143,35 @@ def _open_by_code(request: HttpRequest, code: str) -> Matter:
     return found
 
 
-def _matter_page(
+def _take_word(
     request: HttpRequest,
-    shown: Matter,
-    *,
-    rating: RatingForm | None = None,
-    reopening: ReopenForm | None = None,
-    status: int = 200,
+    code: str,
+    forms: Mapping[str, Form],
+    act: "Callable[[Account, int], None]",
+    thanks: str,
 ) -> HttpResponse:
+    """Let the resident act on the matter; what does not fit is said in the form."""
+    shown = _open_by_code(request, code)
+    (form,) = forms.values()
+    if shown.case is None or not form.is_valid():
+        return _matter_page(request, shown, forms)
+    try:
+        act(held.account(request), shown.case.pk)  # type: ignore[arg-type]
+    except Invalid as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        return _matter_page(request, shown, forms)
+    except (Conflict, NotAllowed) as error:
+        messages.warning(request, str(error.message))
+    else:
+        messages.success(request, thanks)
+    return redirect("matter", code=shown.code)
+
+
+def _matter_page(
+    request: HttpRequest, shown: Matter, refused: Mapping[str, Form] | None = None
+) -> HttpResponse:
+    """The page of a matter; a form that was refused stands in it as it was filled in."""
+    forms = refused or {}
     case = shown.case
     context = {
         "matter": shown,
@@ -172,8 +179,8 @@ def _matter_page(
         "steps": list(reversed(shown.steps)),
         "answer": shown.answers[-1] if shown.answers else None,
         "is_answered": shown.state in states.TO_VERIFY,
-        "rating": (rating or RatingForm()) if shown.may_rate else None,
-        "reopening": (reopening or ReopenForm()) if shown.may_reopen else None,
+        "rating": forms.get("rating", RatingForm()) if shown.may_rate else None,
+        "reopening": forms.get("reopening", ReopenForm()) if shown.may_reopen else None,
         "tab": "mine" if shown.is_mine else "look_up",
     }
-    return render(request, "resident/matter.html", context, status=status)
+    return render(request, "resident/matter.html", context, status=422 if refused else 200)
