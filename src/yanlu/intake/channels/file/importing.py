@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.intake.channels.file.batches import Batch, Refusal, Sorted, sort_batch, write_batch
@@ -48,7 +48,8 @@ class Tally:
     refused: int = 0
 
 
-#: Is told of each batch once it is written: its refusals, how much of the file is read of how much.
+#: Is told of each batch just before it is committed: its refusals, how much of the file is read,
+#: of how much.
 Watch = Callable[[list[Refusal], int, int], None]
 
 
@@ -68,9 +69,14 @@ def import_file(request: Request, begin: Callable[[Tally], None], watch: Watch) 
         tally = Tally({name: table.header[place] for name, place in columns.items()}, run.rows_done)
         begin(tally)
         for batch in _batches(table, origin, run.rows_done):
-            done = sort_batch(batch, run.source) if request.is_dry_run else write_batch(run, batch)
-            _count(tally, done)
-            watch(done.refusals, table.position, table.size)
+            # Refusals are noted before the batch is committed. Cut off between the two, a run
+            # goes on before this batch and notes them again; the other way they would be lost.
+            with transaction.atomic():
+                done = (
+                    sort_batch(batch, run.source) if request.is_dry_run else write_batch(run, batch)
+                )
+                _count(tally, done)
+                watch(done.refusals, table.position, table.size)
         if not request.is_dry_run:
             run.finished_at = clock.now()
             run.save()
