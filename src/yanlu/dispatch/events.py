@@ -3,6 +3,8 @@
 EVENTS = {
     "decision.made": "Dispatch worked out what, where, how urgent and whose.",
     "decision.corrected": "A person decided otherwise than the Decision before.",
+    "decision.confirmed": "A person agreed with the Decision as it stood.",
+    "model.used": "Another trained model decides from now on, or the lexicon again.",
     "categories.loaded": "Category schemes were loaded.",
     "cues.loaded": "Words that hint at urgencies and kinds were loaded.",
     "deadlines.loaded": "Deadline classes were loaded.",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from yanlu.dispatch.models import Category, CueList, DeadlineClass, Policy, Rule
 from yanlu.dispatch.rules import Line
+from yanlu.dispatch.sorting import Sorter, sorter
 from yanlu.kernel.journal import digest
 from yanlu.kernel.pictures import Picture
 from yanlu.people import selectors as people
@@ -15,6 +16,8 @@ from yanlu.textkit.urgency import KindLexicon, UrgencyLexicon
 
 #: Cues of a kind are few and telling; two of them make it likely.
 CUE_WEIGHT = 2.0
+#: No confidence reaches this: without a policy a person always confirms.
+NEVER = 2.0
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Subject:
     """A category as dispatch needs it: ``lineage`` holds it and its parents."""
 
     id: int
+    code: str
     name: str
     lineage: frozenset[int]
 
@@ -42,27 +46,33 @@ class Knowledge:
     """An unchanging picture of lexicons, places, units and rules; ``version`` names it."""
 
     version: str
-    lexicon: Lexicon
+    sorter: Sorter
+    others: dict[str, Sorter]
     gazetteer: Gazetteer
     urgencies: UrgencyLexicon
     kinds: KindLexicon
     subjects: dict[int, Subject]
+    by_code: dict[tuple[str, str], Subject]
     offices: list[Office]
     lines: list[Line]
     deadlines: dict[str, int]
     automatic_above: float
+    category_above: float
     territory: Territory
 
 
 def _read() -> Knowledge:
-    categories = list(Category.objects.filter(scheme__is_main=True))
-    word_rows = [(str(c.pk), word, weight) for c in categories for word, weight in c.words.items()]
+    categories = list(Category.objects.select_related("scheme"))
+    main, others = _sorters(categories)
     cues = list(CueList.objects.all())
     lines = [_line(rule) for rule in Rule.objects.filter(is_active=True)]
     places = territory()
+    policy = Policy.objects.first() or Policy(automatic_above=NEVER)
+    subjects = _subjects(categories)
     return Knowledge(
-        version=f"lexicon-{digest(sorted(word_rows), [str(line) for line in lines])[:10]}",
-        lexicon=Lexicon(word_rows),
+        version=main.version or f"lexicon-{digest(_words(categories), list(map(str, lines)))[:10]}",
+        sorter=main,
+        others=others,
         gazetteer=_gazetteer(places),
         urgencies=UrgencyLexicon(
             [(cue.value, word) for cue in cues if cue.group == "urgency" for word in cue.words]
@@ -75,26 +85,43 @@ def _read() -> Knowledge:
                 for word in cue.words
             ]
         ),
-        subjects=_subjects(categories),
+        subjects=subjects,
+        by_code={(c.scheme.code, c.code): subjects[c.pk] for c in categories},
         offices=[
             Office(unit.pk, unit.name, unit.function, unit.level, unit.place_id)
             for unit in people.units()
         ],
         lines=lines,
         deadlines=dict(DeadlineClass.objects.values_list("code", "pk")),
-        automatic_above=automatic_above(),
+        automatic_above=policy.automatic_above,
+        category_above=main.sure_from(policy.automatic_above, policy.error_rate),
         territory=places,
     )
 
 
+def _sorters(categories: list[Category]) -> tuple[Sorter, dict[str, Sorter]]:
+    """The sorter of the main scheme, and those of the others that have words or a model."""
+    schemes = {category.scheme.code: category.scheme.is_main for category in categories}
+    found = {
+        code: sorter(code, _words([c for c in categories if c.scheme.code == code]))
+        for code in schemes
+    }
+    main = next((code for code, is_main in schemes.items() if is_main), None)
+    others = {
+        code: one
+        for code, one in found.items()
+        if code != main
+        and (one.learned or any(c.words for c in categories if c.scheme.code == code))
+    }
+    return found[main] if main else Sorter("", Lexicon([]), None), others
+
+
+def _words(categories: list[Category]) -> list[tuple[str, str, float]]:
+    return sorted((c.code, word, weight) for c in categories for word, weight in c.words.items())
+
+
 #: The present picture: a process may decide by rules from up to 15 seconds before an edit.
 knowledge = Picture(_read, stale=15)
-
-
-def automatic_above() -> float:
-    """Confidence from which a Decision dispatches alone; never without a policy."""
-    policy = Policy.objects.first()
-    return policy.automatic_above if policy else 2.0
 
 
 def _subjects(categories: list[Category]) -> dict[int, Subject]:
@@ -103,7 +130,7 @@ def _subjects(categories: list[Category]) -> dict[int, Subject]:
     def lineage(category_id: int | None) -> set[int]:
         return {category_id} | lineage(parents.get(category_id)) if category_id else set()
 
-    return {c.pk: Subject(c.pk, c.name, frozenset(lineage(c.pk))) for c in categories}
+    return {c.pk: Subject(c.pk, c.code, c.name, frozenset(lineage(c.pk))) for c in categories}
 
 
 def _gazetteer(places: Territory) -> Gazetteer:

@@ -136,10 +136,13 @@ class Policy(models.Model):
     """How bold dispatch is. One row.
 
     ``automatic_above``: confidence (0–1) from which a Decision dispatches without a person;
-    above 1, never. Reports of wrongdoing and danger are always confirmed by a person.
+    above 1, never. Reports of wrongdoing and danger are always confirmed by a person. Where a
+    trained model tells the category, it has to be as sure as keeps ``error_rate`` (share of wrong
+    answers among those it gives alone); the rest of the Decision still obeys ``automatic_above``.
     """
 
     automatic_above = models.FloatField(default=0.9)
+    error_rate = models.FloatField(default=0.05)
 
     class Meta:
         verbose_name = _("dispatch policy")
@@ -177,3 +180,29 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"decision {self.pk}"
+
+
+class Confirmation(models.Model):
+    """A person agreed with a Decision as it stood: an example to learn from."""
+
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="confirmation")
+    confirmed_by = models.CharField(max_length=80)
+    confirmed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"decision {self.decision_id} confirmed"
+
+
+class ModelUse(models.Model):
+    """From when on which trained model does a task (启用记录). The last row of a task holds.
+
+    ``version`` is empty where the task went back to lexicon and rules.
+    """
+
+    task = models.CharField(max_length=40)
+    version = models.CharField(max_length=60, blank=True)
+    used_by = models.CharField(max_length=80)
+    used_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.task}: {self.version or '-'}"

@@ -5,20 +5,26 @@ Every answer is a list of candidates with a confidence (0–1) and reasons. A re
 rule's name or a place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from yanlu.dispatch.knowledge import Knowledge, Office
 from yanlu.dispatch.rules import Line, Matter, first_match, mismatch
+from yanlu.dispatch.sorting import Sorter
 from yanlu.kernel import clock
+from yanlu.textkit import evidence
 from yanlu.textkit.normalise import normalise
 
 #: What somebody chose for themselves is all but certain; a point may lie across a boundary.
 CHOSEN, LOCATED = 0.98, 0.95
 #: A kind without any cue is treated as a call for help: the kind with the fullest handling.
 DEFAULT_KIND = "help"
+#: What a proposal says.
+AXES = ("category", "place", "urgency", "kind", "unit")
+#: Candidates of each other scheme that are kept.
+OTHERS = 2
 #: Kinds and urgencies that a person always confirms.
 NEVER_ALONE = frozenset({"report", "danger"})
 
@@ -68,17 +74,35 @@ class Proposal:
     confidence: float
     is_automatic: bool
     matter: Matter
+    others: dict[str, tuple[Candidate, ...]]
+
+    def answers(self) -> dict[str, tuple[Candidate, ...]]:
+        """The candidates of each axis; categories of other schemes as ``scheme:<code>``."""
+        schemes = {f"scheme:{code}": found[:OTHERS] for code, found in self.others.items()}
+        return {axis: getattr(self, axis) for axis in AXES} | schemes
 
     def reasons(self) -> dict[str, list[dict[str, Any]]]:
         """As stored with the Decision."""
-        axes = ("category", "place", "urgency", "kind", "unit")
-        return {axis: [c.as_json() for c in getattr(self, axis)] for axis in axes}
+        return {axis: [c.as_json() for c in found] for axis, found in self.answers().items()}
 
 
 def propose(known: Knowledge, said: Said) -> Proposal:
     """Work out a proposal."""
+    return propose_all(known, [said])[0]
+
+
+def propose_all(known: Knowledge, messages: Sequence[Said]) -> list[Proposal]:
+    """Work out proposals; a model looks at all messages at once."""
+    words = [(normalise(said.title), normalise(said.text)) for said in messages]
+    sorted_ = [known.sorter.sort(words), *(one.sort(words) for one in known.others.values())]
+    return [_propose(known, *found) for found in zip(messages, *sorted_, strict=True)]
+
+
+def _propose(
+    known: Knowledge, said: Said, main: list[evidence.Candidate], *others: list[evidence.Candidate]
+) -> Proposal:
     title, text = normalise(said.title), normalise(said.text)
-    category = _categories(known, title, text)
+    category = _categories(known, known.sorter, main)
     place = _places(known, said, f"{title}\n{text}\n{normalise(said.address)}")
     urgency = _urgency(known, f"{title}\n{text}")
     kind = _kind(known, said.kind, f"{title}\n{text}")
@@ -86,7 +110,7 @@ def propose(known: Knowledge, said: Said) -> Proposal:
     line = first_match(known.lines, matter)
     place_id = int(place[0].id) if place else None
     unit = _units(known, line, place_id)
-    confidence = _confidence(category, place, unit, line)
+    confidences = _confidences(category, place, unit, line)
     return Proposal(
         category=category,
         place=place,
@@ -95,9 +119,13 @@ def propose(known: Knowledge, said: Said) -> Proposal:
         unit=unit,
         line=line,
         level=_level(known, unit),
-        confidence=confidence,
-        is_automatic=_alone(known, confidence, matter),
+        confidence=min(confidences),
+        is_automatic=_alone(known, confidences, matter),
         matter=matter,
+        others={
+            scheme: _categories(known, sorter, found)
+            for (scheme, sorter), found in zip(known.others.items(), others, strict=True)
+        },
     )
 
 
@@ -134,15 +162,20 @@ def _reaches(known: Knowledge, office: Office, place_id: int | None) -> bool:
     return known.territory.covers(office.place_id, place_id)
 
 
-def _categories(known: Knowledge, title: str, text: str) -> tuple[Candidate, ...]:
+def _categories(
+    known: Knowledge, sorter: Sorter, found: Iterable[evidence.Candidate]
+) -> tuple[Candidate, ...]:
+    """As candidates; a category that is gone since a model learned it is left out."""
+    subjects = [(known.by_code.get((sorter.scheme, one.key)), one) for one in found]
     return tuple(
         Candidate(
-            int(found.key),
-            known.subjects[int(found.key)].name,
-            found.confidence,
-            tuple(f"word:{match.word}" for match in found.matches[:5]),
+            subject.id,
+            subject.name,
+            one.confidence,
+            tuple(f"word:{match.word}" for match in one.matches[:5]),
         )
-        for found in known.lexicon.rank(text, title=title)
+        for subject, one in subjects
+        if subject
     )
 
 
@@ -242,21 +275,23 @@ def _level(known: Knowledge, unit: tuple[Candidate, ...]) -> int | None:
     return next((o.level for o in known.offices if unit and o.id == unit[0].id), None)
 
 
-def _confidence(
+def _confidences(
     category: tuple[Candidate, ...],
     place: tuple[Candidate, ...],
     unit: tuple[Candidate, ...],
     line: Line | None,
-) -> float:
-    """As sure as the least sure answer that the unit depends on."""
+) -> list[float]:
+    """Of the category first, then of the other answers that the unit depends on."""
     if not unit or line is None:
-        return 0.0
-    parts: list[float] = [unit[0].confidence, category[0].confidence if category else 0.0]
+        return [0.0]
+    parts = [category[0].confidence if category else 0.0, unit[0].confidence]
     if line.unit_id is None:
         parts.append(place[0].confidence if place else 0.0)
-    return min(parts)
+    return parts
 
 
-def _alone(known: Knowledge, confidence: float, matter: Matter) -> bool:
-    by_hand: Iterable[str] = (matter.kind, matter.urgency)
-    return confidence >= known.automatic_above and NEVER_ALONE.isdisjoint(by_hand)
+def _alone(known: Knowledge, confidences: list[float], matter: Matter) -> bool:
+    """Whether no person is needed: the category is sure enough, and all the rest is."""
+    category, *rest = confidences
+    is_sure = category >= known.category_above and min(rest, default=0) >= known.automatic_above
+    return is_sure and NEVER_ALONE.isdisjoint((matter.kind, matter.urgency))

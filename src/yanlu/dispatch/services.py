@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.dispatch.knowledge import Knowledge, knowledge
-from yanlu.dispatch.models import Decision
-from yanlu.dispatch.proposals import Said, matter_of, propose, unit_for
+from yanlu.dispatch.models import Confirmation, Decision
+from yanlu.dispatch.proposals import Proposal, Said, matter_of, propose_all, unit_for
 from yanlu.dispatch.rules import first_match
 from yanlu.intake import selectors as intake
 from yanlu.intake.services import subject
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from yanlu.intake.models import Submission
 
 MACHINE = journal.System("dispatch")
+#: ``Decision.method`` of what a person decided.
+BY_PERSON = "person"
 #: Deadline class when no rule says one.
 ORDINARY = "ordinary"
 
@@ -32,8 +35,9 @@ def decide_submissions(submission_ids: Sequence[int]) -> list[Decision]:
             Decision.objects.filter(submission__in=locked).values_list("submission_id", flat=True)
         )
         known = knowledge()
-        drafts = [_draft(known, s) for s in locked if s.pk not in decided]
-        decisions = Decision.objects.bulk_create(drafts)
+        new = [submission for submission in locked if submission.pk not in decided]
+        proposals = propose_all(known, [_said(submission) for submission in new])
+        decisions = Decision.objects.bulk_create(map(_draft, repeat(known), new, proposals))
         journal.record_all([_made(decision) for decision in decisions], actor=MACHINE)
     return decisions
 
@@ -60,7 +64,7 @@ def correct_decision(
     kind: str | None = None,
     deadline_class_id: int | None = None,
 ) -> Decision:
-    """A person's Decision in place of an earlier one; the earlier one itself when nothing differs.
+    """A person's Decision in place of an earlier one; if nothing differs, that one, confirmed.
 
     Where the correction names no unit or deadline class, the rules are asked again.
 
@@ -78,12 +82,24 @@ def correct_decision(
     changed = answers != _Answers(old.category_id, old.place_id, old.urgency, old.kind)
     named = (unit_id or old.unit_id, deadline_class_id or old.deadline_class_id)
     if not changed and named == (old.unit_id, old.deadline_class_id):
+        _confirm(old, actor)
         return old
     (submission,) = intake.lock_submissions([old.submission_id])
     ruled = _ruled(answers, submission) if changed else named
     return _replace(
         old, actor, answers, unit_id or ruled[0] or old.unit_id, deadline_class_id or ruled[1]
     )
+
+
+def _confirm(decision: Decision, actor: journal.Actor) -> None:
+    """Note once that a person agrees; what a person decided needs no second word."""
+    if decision.method == BY_PERSON:
+        return
+    agreed = {"confirmed_by": actor.ref, "confirmed_at": clock.now()}
+    _row, is_new = Confirmation.objects.get_or_create(decision=decision, defaults=agreed)
+    if is_new:
+        about = subject(decision.submission_id)
+        journal.record("decision.confirmed", about, actor=actor, data={"decision": decision.pk})
 
 
 def _ruled(answers: _Answers, submission: "Submission") -> tuple[int | None, int]:
@@ -124,7 +140,7 @@ def _replace(
         confidence=1.0,
         is_automatic=False,
         reasons=old.reasons,
-        method="person",
+        method=BY_PERSON,
         made_by=actor.ref,
         made_at=clock.now(),
         replaces=old,
@@ -136,8 +152,7 @@ def _replace(
     return new
 
 
-def _draft(known: Knowledge, submission: "Submission") -> Decision:
-    proposal = propose(known, _said(submission))
+def _draft(known: Knowledge, submission: "Submission", proposal: Proposal) -> Decision:
     line = proposal.line
     return Decision(
         submission_id=submission.pk,

@@ -23,6 +23,7 @@ LABELS = {
     "day": _("Day"),
     "deadline_class": _("Deadline class"),
     "dissolved_at": _("Dissolved at"),
+    "error_rate": _("Share of wrong answers that is borne"),
     "from_hour": _("From hour"),
     "function": _("Function"),
     "group": _("Group"),

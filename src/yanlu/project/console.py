@@ -20,6 +20,7 @@ WITHOUT_DATABASE = frozenset(
         "collectstatic",
         "compilemessages",
         "diffsettings",
+        "evaluate_categories",
         "findstatic",
         "help",
         "makemessages",

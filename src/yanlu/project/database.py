@@ -65,12 +65,14 @@ def bring_up_to_date() -> None:
 
 
 def explain(error: BaseException) -> OperatorError | None:
-    """The operator's word for a database that went away or is full; None for anything else."""
+    """The operator's word for a database that is away, full or empty; None for anything else."""
     cause: BaseException | None = error
     while cause and not isinstance(cause, psycopg.Error):
         cause = cause.__cause__
     if isinstance(cause, psycopg.errors.DiskFull):
         return OperatorError("disk full: PostgreSQL has no room left", Exit.DISK_FULL)
+    if isinstance(cause, psycopg.errors.UndefinedTable):
+        return OperatorError("the database has not been set up: run `yanlu up` or `yanlu migrate`")
     if isinstance(cause, psycopg.OperationalError) and (cause.sqlstate or "08")[:2] in _CONNECTION:
         return OperatorError(
             f"the database does not answer: {_line(cause)}", Exit.DATABASE_UNREACHABLE

@@ -167,6 +167,7 @@ STATICFILES_FINDERS = [
 ]
 YANLU_NODE_MODULES = ROOT / "node_modules"
 MEDIA_ROOT = HOME / "media"
+YANLU_MODELS = HOME / "models"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -9,22 +9,13 @@ is said in `yanlu.textkit.evidence`.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
-from yanlu.textkit.evidence import Match, checked_weight, confidences
+from yanlu.textkit.evidence import Candidate, Match, checked_weight, confidences
 from yanlu.textkit.matcher import Folded, Matcher, fold
 
 #: One occurrence in the title counts as so many.
 TITLE_OCCURRENCES: Final = 3
-
-
-class Candidate(NamedTuple):
-    """A category, how far it is believed (0 to 1), and the words that argued for it."""
-
-    key: str
-    confidence: float
-    #: Strongest first; an occurrence in the title is in the count `TITLE_OCCURRENCES` times.
-    matches: tuple[Match, ...]
 
 
 class Lexicon:
@@ -50,7 +41,10 @@ class Lexicon:
         self._entries = tuple(tuple(entries[word].items()) for word in self._matcher.words)
 
     def rank(self, text: str, title: str = "", k: int = 5) -> tuple[Candidate, ...]:
-        """Return the *k* likeliest categories of *text*, best first; none when no word is known."""
+        """Return the *k* likeliest categories of *text*, best first; none when no word is known.
+
+        An occurrence in the title is in a match's count `TITLE_OCCURRENCES` times.
+        """
         counts = self._counts(text, title)
         believed = confidences(self._scores(counts))
         best = sorted(believed, key=lambda key: (-believed[key], key))[:k]

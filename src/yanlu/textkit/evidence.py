@@ -28,6 +28,15 @@ class Match(NamedTuple):
     weight: float
 
 
+class Candidate(NamedTuple):
+    """A possible answer, how far it is believed (0 to 1), and the words that argued for it."""
+
+    key: str
+    confidence: float
+    #: Strongest first.
+    matches: tuple[Match, ...]
+
+
 def checked_weight(word: str, weight: float) -> float:
     """Return *weight*; raise ``ValueError`` when it is not a finite number above 0."""
     if not 0 < weight < math.inf:

@@ -90,12 +90,16 @@ def test_a_person_who_decides_otherwise_makes_a_new_decision_and_the_rules_are_a
     assert verbs == ["submission.received", "decision.made", "decision.corrected"]
 
 
-def test_agreeing_makes_no_second_decision(district):
-    old = decision_of(people.hand_in())
-    same = services.correct_decision(
-        actor=people.account("dispatcher"), decision_id=old.pk, category_id=old.category_id
-    )
-    assert same.pk == old.pk
+def test_agreeing_makes_no_second_decision_and_is_noted_once(district):
+    submission = people.hand_in()
+    old = decision_of(submission)
+    for _ in range(2):
+        same = services.correct_decision(
+            actor=people.account("dispatcher"), decision_id=old.pk, category_id=old.category_id
+        )
+        assert same.pk == old.pk
+    verbs = [entry.verb for entry in journal.history(intake.subject(submission.pk))]
+    assert verbs == ["submission.received", "decision.made", "decision.confirmed"]
 
 
 def test_nonsense_from_a_form_is_refused(district):
@@ -113,14 +117,14 @@ def test_a_submission_is_decided_on_once_however_often_it_comes(district):
 
 
 def test_one_bad_submission_is_parked_and_the_others_go_on(district, monkeypatch):
-    healthy = services.propose
+    healthy = services.propose_all
 
-    def choking(known, said):
-        if "毒" in said.text:
+    def choking(known, messages):
+        if any("毒" in said.text for said in messages):
             raise RuntimeError
-        return healthy(known, said)
+        return healthy(known, messages)
 
-    monkeypatch.setattr(services, "propose", choking)
+    monkeypatch.setattr(services, "propose_all", choking)
     bad, good = (
         intake.receive_submission(actor=people.TESTS, words=intake.Words(text=text, channel="web"))[
             0
@@ -133,7 +137,7 @@ def test_one_bad_submission_is_parked_and_the_others_go_on(district, monkeypatch
     assert not Decision.objects.filter(submission=bad).exists()
     assert [row.follower for row in followers.parked()] == ["dispatch.decide"]
 
-    monkeypatch.setattr(services, "propose", healthy)
+    monkeypatch.setattr(services, "propose_all", healthy)
     followers.retry_parked(everything=True)
     followers.drain()
     assert decision_of(bad)

@@ -16,6 +16,7 @@ from yanlu.places import services as places
 from yanlu.places.selectors import place_by_code
 from yanlu.places.territory import Node
 from yanlu.project.demo import boundaries
+from yanlu.textkit.categories import Lexicon
 
 if TYPE_CHECKING:
     from yanlu.people.models import Account, Unit
@@ -31,6 +32,17 @@ LEVELS = {"city": 1, "district": 2, "subdistrict": 3, "community": 4, "building"
 def read(name: str) -> Any:
     """One of the data files."""
     return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The words of the main scheme, without a database."""
+    main = next(scheme for scheme in read("categories")["schemes"] if scheme["is_main"])
+    return Lexicon(
+        (category["code"], word, weight)
+        for category in main["categories"]
+        for word, weight in category.get("words", {}).items()
+    )
 
 
 @transaction.atomic

@@ -1,0 +1,68 @@
+"""Which texts say nearly the same: one handed in twice, a form letter with another name in it.
+
+Texts are compared by the pieces of five characters that they share (w-shingling). Of each text the
+`SKETCH` smallest hashes are kept; among the smallest of two texts together, the share that both
+have estimates the share of pieces that both have (Broder, On the resemblance and containment of
+documents, 1997).
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yanlu.textkit.features import piece_hashes
+from yanlu.textkit.matcher import Folded
+
+#: Characters of a piece, hashes of a sketch.
+LENGTH, SKETCH = 5, 64
+#: Share of common pieces from which two texts count as nearly the same.
+ALIKE: Final = 0.5
+#: A hash that more texts have than this is a common phrase, and no reason to compare them.
+CROWD: Final = 50
+
+
+def groups_of(texts: Sequence[Folded]) -> NDArray[np.int64]:
+    """The group of each text: texts that are linked by near-duplicates have the same number."""
+    heads = list(range(len(texts)))
+    first: dict[str, int] = {}
+    for row, text in enumerate(texts):
+        heads[row] = first.setdefault("".join(filter(str.isalnum, text)), row)
+    sketches = {row: sketch(Folded(letters)) for letters, row in first.items()}
+    for one, other in _worth_comparing(sketches):
+        if resemblance(sketches[one], sketches[other]) >= ALIKE:
+            heads[_head(heads, one)] = _head(heads, other)
+    return np.array([_head(heads, row) for row in range(len(texts))], np.int64)
+
+
+def sketch(letters: Folded) -> frozenset[int]:
+    """The smallest hashes of a text's pieces."""
+    return frozenset(np.unique(piece_hashes(letters, LENGTH))[:SKETCH].tolist())
+
+
+def resemblance(one: frozenset[int], other: frozenset[int]) -> float:
+    """Estimated share of pieces that two texts have in common, 0 to 1; 0 for none at all."""
+    smallest = sorted(one | other)[:SKETCH]
+    return len(one & other & set(smallest)) / len(smallest) if smallest else 0.0
+
+
+def _worth_comparing(sketches: dict[int, frozenset[int]]) -> set[tuple[int, int]]:
+    """Pairs of texts that have a hash in common."""
+    holders: dict[int, list[int]] = defaultdict(list)
+    for row, hashes in sketches.items():
+        for value in hashes:
+            holders[value].append(row)
+    return {
+        pair for rows in holders.values() if len(rows) <= CROWD for pair in combinations(rows, 2)
+    }
+
+
+def _head(heads: list[int], row: int) -> int:
+    """The first text of the row's group; paths are halved on the way."""
+    while heads[row] != row:
+        heads[row] = heads[heads[row]]
+        row = heads[row]
+    return row
