@@ -25,6 +25,7 @@ WITHOUT_DATABASE = frozenset(
         "makemessages",
         "makemigrations",
         "messages",
+        "score_pairs",
         "up",
         "version",
     }

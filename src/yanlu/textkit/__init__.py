@@ -8,5 +8,6 @@
 ``categories``  subject categories by lexicon
 ``toponyms``    places named in a text
 ``privacy``     masking of personal data
+``likeness``    how alike two texts are, from 0 to 1
 ``urgency``     how urgent a text is, and which of the six kinds it is
 """
