@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from yanlu.intake.models import Attachment, Submission
+from yanlu.intake.models import Attachment, Kind, Submission
 
 
 def submissions(ids: Sequence[int]) -> list[Submission]:
@@ -41,3 +41,10 @@ def words_digests(ids: Sequence[int]) -> dict[int, str]:
         "query_code", "title", "text", "channel", "kind"
     )
     return {row.pk: row.words_digest for row in rows}
+
+
+def latest_texts(most: int) -> list[str]:
+    """Title and text of the latest submissions but confidential ones and reports, oldest first."""
+    rows = Submission.objects.filter(is_confidential=False).exclude(kind=Kind.REPORT)
+    latest = rows.order_by("-pk").values_list("title", "text")[:most]
+    return [f"{title}\n{text}" for title, text in latest][::-1]

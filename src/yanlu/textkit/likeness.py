@@ -128,9 +128,20 @@ def compare(one: Portrait, other: Portrait, weigh: Weigh) -> Likeness:
     Texts without any letter or digit are like none but themselves.
     """
     shared = _shared(one.words, other.words)
-    common = sorted(filter(_is_telling, shared), key=lambda word: (-weigh(word), word))
     score = 1.0 if one.folded == other.folded else _score(one, other, shared, weigh)
-    return Likeness(score, tuple(common[:MOST_COMMON]))
+    return Likeness(score, _most_telling(shared, weigh))
+
+
+def cover(typed: Portrait, said: Portrait, weigh: Weigh) -> Likeness:
+    """Return how much of what was *typed* so far has been *said*, however much else was said.
+
+    For a sentence beside a letter, which `compare` would find unlike: by words alone, since a
+    letter holds most of the common characters.
+    """
+    shared = _shared(typed.words, said.words)
+    whole, common = _weight(typed.words, weigh), _weight(shared, weigh)
+    score = common / whole * common / (common + HALF_PROVED / 2) if whole else 0.0
+    return Likeness(score, _most_telling(shared, weigh))
 
 
 def usage(portraits: Iterable[Portrait]) -> Weigh:
@@ -187,5 +198,6 @@ def _oddest(one: Portrait, other: Portrait, weigh: Weigh) -> float:
     return max(odd, default=0.0)
 
 
-def _is_telling(word: str) -> bool:
-    return len(word) > 1
+def _most_telling(shared: Counter[str], weigh: Weigh) -> tuple[str, ...]:
+    words = sorted((w for w in shared if len(w) > 1), key=lambda word: (-weigh(word), word))
+    return tuple(words[:MOST_COMMON])
