@@ -138,3 +138,15 @@ def test_a_table_without_pairs_is_refused_by_naming_its_columns(tmp_path):
     table.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(OperatorError, match="no column s1; there are a, b"):
         call_command("score_pairs", str(table), "--out", str(tmp_path / "out.csv"))
+
+
+def test_repeated_rows_of_a_table_are_listed_before_it_is_imported(tmp_path, capsys):
+    table = tmp_path / "letters.csv"
+    lamp = "友谊路三十五弄门口的路灯坏了三天，晚上看不清路，老人摔了一跤"
+    table.write_text(
+        f"标题,留言详情\n路灯,{lamp}\n噪声,工地夜里打桩\n又是路灯,{lamp}！\n", encoding="utf-8"
+    )
+    told = io.StringIO()
+    call_command("find_duplicates", str(table), stderr=told)
+    assert capsys.readouterr().out.splitlines()[1:] == ["4,2,exact,1.000"]
+    assert "3 rows: 1 exact and 0 near duplicates of 1 rows" in told.getvalue()

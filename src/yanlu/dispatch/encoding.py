@@ -61,8 +61,8 @@ def _read_status() -> Status:
             return Status(card["version"], card)
     except Unreadable as error:
         log.error("model unreadable, the cold start serves", extra={"error": str(error)})  # noqa: TRY400 - the cause is in its text
-        return Status(_cold().version, {}, str(error))
-    return Status(_cold().version, {})
+        return Status(vectors.cold_start().version, {}, str(error))
+    return Status(vectors.cold_start().version, {})
 
 
 _status = Picture(_read_status, stale=60)
@@ -71,14 +71,9 @@ _status = Picture(_read_status, stale=60)
 @lru_cache(maxsize=2)
 def _load(version: str) -> Vectors:
     """The model of this version, held in memory; a version never changes."""
-    if version == _cold().version:
-        return _cold()
+    if version == vectors.cold_start().version:
+        return vectors.cold_start()
     found = vectors.load(folder())
     if found is None or found.version != version:
         raise Unreadable(f"the model changed while it was read at {clock.now():%H:%M}")
     return found
-
-
-@lru_cache(maxsize=1)
-def _cold() -> Vectors:
-    return vectors.cold_start()

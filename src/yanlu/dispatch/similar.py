@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 #: Nearest by vector whose words are compared.
 POOL = 30
-#: Likeness from which a matter is shown to who types, and to a clerk as a likely duplicate.
-WORTH_SHOWING, LIKELY = 0.3, 0.35
+#: Likeness from which a matter is shown.
+LIKELY = 0.3
 #: Letters typed before anything can be told, and letters of a text that are compared.
 FEWEST_TYPED, MOST_COMPARED = 6, 2_000
 #: Older matters are another story, however alike.
@@ -55,7 +55,7 @@ def similar_open(text: str, place_id: int | None = None, limit: int = 5) -> list
     def rate(said: Portrait) -> Likeness:
         return max(cover(typed, said, weigh), compare(typed, said, weigh), key=_score)
 
-    return _nearest_first(text, place_id, rate, WORTH_SHOWING)[:limit]
+    return _nearest_first(text, place_id, rate, LIKELY)[:limit]
 
 
 def likely_duplicates(submission_id: int, limit: int = 10) -> list[Similar]:

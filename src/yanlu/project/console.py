@@ -20,6 +20,7 @@ WITHOUT_DATABASE = frozenset(
         "collectstatic",
         "compilemessages",
         "diffsettings",
+        "find_duplicates",
         "findstatic",
         "help",
         "makemessages",

@@ -15,7 +15,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -98,6 +98,7 @@ def count(texts: Sequence[str]) -> sparse.csr_matrix:
     return counted
 
 
+@cache
 def cold_start() -> Vectors:
     """Return the model of the first day: the same everywhere, learnt from nothing."""
     weights = np.ones(BINS, np.float32)

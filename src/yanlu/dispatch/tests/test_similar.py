@@ -72,7 +72,7 @@ def test_the_clerk_is_told_of_likely_duplicates_and_why(district):
     lamp, again, noise = map(people.hand_in, (LAMP, LAMP_AGAIN, NOISE))
     (duplicate,) = similar.likely_duplicates(again.pk)
     assert duplicate.submission.pk == lamp.pk
-    assert 0.35 <= duplicate.score < 1
+    assert similar.LIKELY <= duplicate.score < 1
     assert "路灯" in duplicate.common
     assert similar.likely_duplicates(noise.pk) == []
 
@@ -94,7 +94,9 @@ def test_to_be_told_twice_changes_nothing(district):
     assert found(TYPED) == []
 
 
-def test_an_installation_learns_from_its_own_words_and_goes_on_finding(district, settings, tmp_path):
+def test_an_installation_learns_from_its_own_words_and_goes_on_finding(
+    district, settings, tmp_path
+):
     settings.HOME = tmp_path
     encoding.forget()
     lamp = people.hand_in(LAMP)
