@@ -26,7 +26,9 @@ def type_of_the_lamp(page: Page) -> None:
 @pytest.mark.parametrize(
     "look", [{}, {"text_size": "26"}, {"dark": True}, {"language": "zh-hans"}], ids=str
 )
-def test_alike_matters_appear_while_typing_for_everybody(open_page, shoot, check_access, width, look):
+def test_alike_matters_appear_while_typing_for_everybody(
+    open_page, shoot, check_access, width, look
+):
     page = open_page(width=width, **look)
     type_of_the_lamp(page)
     page.get_by_label("友谊路街道" if look.get("language") else "Youyilu").first.check()
