@@ -197,5 +197,8 @@ class Trace(models.Model):
     meaning_by = models.CharField(max_length=120, blank=True)
     meaning = HalfVectorField(null=True)
 
+    class Meta:
+        indexes = (models.Index(fields=("-received_at",), name="trace_newest"),)
+
     def __str__(self) -> str:
         return f"trace of {self.submission_id}"

@@ -7,7 +7,7 @@ be told. Bounds are choices of ours, measured in docs/adr/0012-similar-matters.m
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pgvector.django import MaxInnerProduct
@@ -21,6 +21,7 @@ from yanlu.places.selectors import territory
 from yanlu.places.territory import COMMUNITY, SUBDISTRICT
 from yanlu.textkit.likeness import Likeness, Portrait, Weigh, compare, cover, portray
 from yanlu.textkit.privacy import mask
+from yanlu.textkit.vectors import Floats
 
 if TYPE_CHECKING:
     from yanlu.intake.models import Submission
@@ -31,8 +32,9 @@ POOL = 30
 LIKELY = 0.3
 #: Letters typed before anything can be told, and letters of a text that are compared.
 FEWEST_TYPED, MOST_COMPARED = 6, 2_000
-#: Older matters are another story, however alike.
+#: Older matters are another story, however alike; so many are compared where no place narrows them.
 WITHIN = timedelta(days=365)
+NEWEST = 20_000
 
 
 @dataclass(frozen=True)
@@ -91,11 +93,12 @@ def _nearest_first(
     but: int | None = None,
 ) -> list[Similar]:
     """Matters rated *least* or more in the narrowest ring of places that holds any."""
+    asked = _asked(text)
     for ring in _rings(place_id):
-        places = _candidates(text, ring, but)
+        near = _candidates(asked, ring, but)
         rated = [
-            Similar(submission, places[submission.pk], *_told(rate(_portrait(submission))))
-            for submission in intake.submissions(list(places))
+            _rated(submission, near[submission.pk], rate(_portrait(submission)))
+            for submission in intake.submissions(list(near))
         ]
         found = sorted((s for s in rated if s.score >= least), key=lambda s: -s.score)
         if found:
@@ -103,17 +106,64 @@ def _nearest_first(
     return []
 
 
-def _candidates(text: str, ring: list[int] | None, but: int | None) -> dict[int, int | None]:
-    """The nearest open matters by vector, with their places."""
+@dataclass(frozen=True)
+class _Asked:
+    """What is looked for: by whose vectors."""
+
+    version: str
+    vector: Floats
+    meaning: encoding.Meanings | None
+
+
+@dataclass(frozen=True)
+class _Near:
+    """An open matter nearby; ``meant``: cosine of the encoder's vectors, where there is one."""
+
+    place_id: int | None
+    meant: float = 0.0
+
+
+def _asked(text: str) -> _Asked:
     model = encoding.model()
     (vector,) = model.embed([text])
-    near = Trace.objects.filter(
-        vector_by=model.version, received_at__gte=clock.now() - WITHIN
-    ).exclude(pk=but)
+    meaning = encoding.meanings([text], seconds=encoding.HASTY, tries=1)
+    return _Asked(model.version, vector, meaning)
+
+
+def _candidates(asked: _Asked, ring: list[int] | None, but: int | None) -> dict[int, _Near]:
+    """The nearest open matters by vector of words, and by meaning where an encoder works."""
+    open_ones = Trace.objects.filter(received_at__gte=_since(ring)).exclude(pk=but)
     if ring is not None:
-        near = near.filter(place__in=ring)
-    ordered = near.order_by(MaxInnerProduct("vector", vector))
-    return dict(ordered.values_list("submission_id", "place_id")[:POOL])
+        open_ones = open_ones.filter(place__in=ring)
+    by_words = open_ones.filter(vector_by=asked.version).order_by(
+        MaxInnerProduct("vector", asked.vector)
+    )
+    near = {
+        number: _Near(place_id)
+        for number, place_id in by_words.values_list("submission_id", "place_id")[:POOL]
+    }
+    if asked.meaning:
+        by_meaning = open_ones.filter(meaning_by=asked.meaning.name).annotate(
+            far=MaxInnerProduct("meaning", asked.meaning.vectors[0])
+        )
+        rows = by_meaning.order_by("far").values_list("submission_id", "place_id", "far")[:POOL]
+        near |= {number: _Near(place_id, -far) for number, place_id, far in rows}
+    return near
+
+
+def _since(ring: list[int] | None) -> datetime:
+    """From when on matters are looked at: a year, and of the whole district only the newest."""
+    year = clock.now() - WITHIN
+    if ring is not None:
+        return year
+    newest = Trace.objects.order_by("-received_at").values_list("received_at", flat=True)
+    return max([year, *newest[NEWEST : NEWEST + 1]])
+
+
+def _rated(submission: "Submission", near: _Near, likeness: Likeness) -> Similar:
+    """The better of both: words alike, or meant alike, from a cosine of one half upwards."""
+    score = max(likeness.score, 2 * near.meant - 1)
+    return Similar(submission, near.place_id, score, likeness.common)
 
 
 def _rings(place_id: int | None) -> Iterator[list[int] | None]:
@@ -127,10 +177,6 @@ def _rings(place_id: int | None) -> Iterator[list[int] | None]:
 
 def _portrait(submission: "Submission") -> Portrait:
     return portray(whole(submission)[:MOST_COMPARED])
-
-
-def _told(likeness: Likeness) -> tuple[float, tuple[str, ...]]:
-    return likeness.score, likeness.common
 
 
 def _score(likeness: Likeness) -> float:

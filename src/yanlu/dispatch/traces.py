@@ -28,7 +28,7 @@ def trace_submissions(places: Mapping[int, int | None]) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["submission"],
-        update_fields=["place", "vector_by", "vector", "meaning_by", "meaning"],
+        update_fields=["place", "vector_by", "vector"],
     )
 
 
@@ -41,8 +41,8 @@ def renew_traces() -> int:
     """Make anew the traces that another model made; how many. Meanwhile nobody finds them."""
     known = encoding.model().version
     renewed = 0
-    while stale := dict(
-        Trace.objects.exclude(vector_by=known).values_list("submission_id", "place_id")[:BATCH]
+    while stale := list(
+        Trace.objects.exclude(vector_by=known).values_list("submission_id", flat=True)[:BATCH]
     ):
         with transaction.atomic():
             # What ended meanwhile has no trace any more and gets none.
@@ -50,6 +50,25 @@ def renew_traces() -> int:
             trace_submissions(dict(held.values_list("submission_id", "place_id")))
         renewed += len(stale)
     return renewed
+
+
+def add_meanings() -> int:
+    """Add what the sentence encoder makes of open matters that lack it; how many.
+
+    The encoder may be far away and slow, so no transaction waits for it. It fails: until next time.
+    """
+    name = encoding.encoder_name()
+    added = 0
+    while name and (lacking := list(Trace.objects.exclude(meaning_by=name)[:BATCH])):
+        words = {s.pk: whole(s) for s in intake.submissions([trace.pk for trace in lacking])}
+        meant = encoding.meanings([words[trace.pk] for trace in lacking])
+        if meant is None:
+            break
+        for trace, vector in zip(lacking, meant.vectors, strict=True):
+            trace.meaning_by, trace.meaning = meant.name, vector
+        Trace.objects.bulk_update(lacking, ["meaning_by", "meaning"])
+        added += len(lacking)
+    return added
 
 
 def learn_vectors() -> dict[str, Any]:
