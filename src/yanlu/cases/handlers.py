@@ -44,4 +44,5 @@ TRACE = Follower(
         if step.verb in {"open", "dispatch"} or (step.sources | {step.target}) & states.ENDED
     ),
     trace_open,
+    batch=1_000,
 )
