@@ -62,3 +62,12 @@ def test_without_script_there_is_a_step_between(open_page, shoot):
     page.get_by_label("None of them").check()
     page.get_by_role("button", name="Hand in", exact=True).click()
     page.wait_for_url("**/receipt/**")
+
+
+def test_what_fails_in_the_background_disturbs_nobody(phone):
+    phone.route("**/hand-in/similar/", lambda route: route.abort())
+    phone.goto("/hand-in/")
+    phone.locator("#id_text").press_sequentially(TYPED)
+    phone.wait_for_timeout(1_500)
+    assert phone.locator("[role=alert]").count() == 0
+    assert phone.input_value("#id_text") == TYPED

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from yanlu.intake.models import Submission
 
 #: Nearest by vector whose words are compared.
-POOL = 30
+POOL = 20
 #: Likeness from which a matter is shown.
 LIKELY = 0.3
 #: Letters typed before anything can be told, and letters of a text that are compared.
