@@ -1,6 +1,7 @@
-"""How alike two texts are in what they say, from 0 to 1, without having been taught by anybody.
+"""How alike two texts are in what they say, from 0 to 1, without labels.
 
-Nothing is fitted. How much a character or word tells is learnt from usage: what stands in few
+Nothing is fitted; how the few numbers below were picked stands in docs/adr/0012-similar-matters.md.
+How much a character or word tells is learnt from usage: what stands in few
 texts tells much, as the logarithm of how rare it is (inverse document frequency). Three questions
 make the score of two texts:
 
