@@ -1,6 +1,8 @@
 """Reading submissions."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from yanlu.intake.models import Attachment, Kind, Submission
 
@@ -41,6 +43,25 @@ def words_digests(ids: Sequence[int]) -> dict[int, str]:
         "query_code", "title", "text", "channel", "kind"
     )
     return {row.pk: row.words_digest for row in rows}
+
+
+class Findable(NamedTuple):
+    """What others may find a submission by."""
+
+    id: int
+    words: str
+    received_at: datetime
+
+
+def findable(ids: Sequence[int]) -> list[Findable]:
+    """These submissions but confidential ones."""
+    rows = Submission.objects.filter(pk__in=ids, is_confidential=False)
+    return [
+        Findable(number, f"{title}\n{text}", received_at)
+        for number, title, text, received_at in rows.values_list(
+            "pk", "title", "text", "received_at"
+        )
+    ]
 
 
 def latest_texts(most: int) -> list[str]:
