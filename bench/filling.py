@@ -15,6 +15,7 @@ import psycopg
 from bench.settings import Settings
 from bench.texts import texts
 from yanlu.textkit.segment import words
+from yanlu.textkit.vectors import cold_start
 
 #: Different texts; each case gets one of them, with its own number as a further word.
 TEXTS = 3_000
@@ -91,6 +92,12 @@ SELECT n, to_char(opened, 'YYYYMMDD') || '-' || lpad(n::text, 6, '0'), n, n, lef
            lpad(n::text, 6, '0')])
   FROM bench_dated
 """
+_TRACE = """
+INSERT INTO dispatch_trace (submission_id, place_id, received_at, vector_by, vector, meaning_by)
+SELECT d.n, d.place, d.opened, 'projection-1', t.vector, ''
+  FROM bench_dated d JOIN bench_text t ON t.id = d.text
+ WHERE d.ended IS NULL AND NOT d.is_sealed
+"""
 _JOURNAL = """
 INSERT INTO kernel_journal (id, at, actor, verb, subject_type, subject_id, seq, data, prev_hash,
     hash)
@@ -113,7 +120,7 @@ SELECT p.id AS place, u.id, row_number() OVER (PARTITION BY p.id ORDER BY u.code
        count(*) OVER (PARTITION BY p.id) AS among
   FROM places_place p JOIN people_unit u ON u.place_id = p.parent_id WHERE p.level = 4;
 CREATE TABLE bench_state (name text, upto float);
-CREATE TABLE bench_text (id int, title text, body text, lexemes tsvector);
+CREATE TABLE bench_text (id int, title text, body text, lexemes tsvector, vector halfvec);
 """
 
 
@@ -127,7 +134,9 @@ def fill(database: psycopg.Connection[Any], settings: Settings) -> None:
     database.execute("SET synchronous_commit = off")
     database.execute("SELECT setseed(%s)", [settings.seed / 10_000])
     _prepare(database, settings)
-    indexes = _drop_indexes(database, ("intake_submission", "dispatch_decision", "cases_case"))
+    indexes = _drop_indexes(
+        database, ("intake_submission", "dispatch_decision", "cases_case", "dispatch_trace")
+    )
     for first in range(1, settings.cases + 1, BATCH):
         _fill_batch(database, first, min(first + BATCH - 1, settings.cases))
     for index in indexes:
@@ -143,10 +152,14 @@ def _prepare(database: psycopg.Connection[Any], settings: Settings) -> None:
         database.execute("INSERT INTO bench_state VALUES (%s, %s)", [state, upto / 1000])
     places = database.execute("SELECT name FROM places_place WHERE level = 4").fetchall()
     made = texts(settings.seed, TEXTS, [name for (name,) in places])
+    vectors = cold_start().embed([f"{title}\n{body}" for title, body in made])
     with database.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO bench_text VALUES (%s, %s, %s, array_to_tsvector(%s))",
-            [(i, title, body, _lexemes(title, body)) for i, (title, body) in enumerate(made, 1)],
+            "INSERT INTO bench_text VALUES (%s, %s, %s, array_to_tsvector(%s), %s)",
+            [
+                (number, title, body, _lexemes(title, body), str(vector.tolist()))
+                for number, ((title, body), vector) in enumerate(zip(made, vectors, strict=True), 1)
+            ],
         )
 
 
@@ -164,7 +177,7 @@ def _fill_batch(database: psycopg.Connection[Any], first: int, last: int) -> Non
     }
     database.execute(_literal(_DRAFT, counts))
     database.execute(_DATED.replace("%%", "%"))
-    for statement in (_SUBMISSION, _DECISION, _CASE, _JOURNAL):
+    for statement in (_SUBMISSION, _DECISION, _CASE, _TRACE, _JOURNAL):
         database.execute(statement.replace("%%", "%"))
     database.execute("DROP TABLE bench_draft, bench_dated")
 
@@ -199,7 +212,7 @@ def _settle(database: psycopg.Connection[Any], cases: int) -> None:
     database.execute(
         "INSERT INTO kernel_position (follower, done_id)"
         " SELECT name, (SELECT last_value FROM kernel_journal_id_seq)"
-        " FROM unnest(ARRAY['dispatch.decide', 'cases.open']) name"
+        " FROM unnest(ARRAY['dispatch.decide', 'cases.open', 'cases.trace']) name"
         " ON CONFLICT (follower) DO UPDATE SET done_id = excluded.done_id"
     )
     database.execute("VACUUM (ANALYZE)")

@@ -1,5 +1,7 @@
 """What an operator does on the command line, each step on record."""
 
+import csv
+import gzip
 import io
 import shutil
 import sys
@@ -115,3 +117,36 @@ def test_the_journal_is_sealed_and_handed_out(district, tmp_path, settings):
     call_command("verify_journal", "--seals", str(kept))
     assert settings.YANLU_SEAL_KEY.stat().st_mode & 0o077 == 0
     call_command("followers")
+
+
+def test_pairs_of_texts_are_scored_in_a_file_and_come_back_with_all_their_columns(tmp_path):
+    pairs, out = tmp_path / "pairs.csv", tmp_path / "scored.csv.gz"
+    pairs.write_text(
+        "no,s1,s2\n1,门口的路灯坏了,门口路灯不亮了\n2,门口的路灯坏了,工地夜里打桩\n3,路灯,路灯\n",
+        encoding="utf-8",
+    )
+    call_command("score_pairs", str(pairs), "--out", str(out), stdout=io.StringIO())
+    with gzip.open(out, "rt", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["no"] for row in rows] == ["1", "2", "3"]
+    alike, unlike, same = (float(row["score"]) for row in rows)
+    assert unlike < alike < same == 1
+
+
+def test_a_table_without_pairs_is_refused_by_naming_its_columns(tmp_path):
+    table = tmp_path / "table.csv"
+    table.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(OperatorError, match="no column s1; there are a, b"):
+        call_command("score_pairs", str(table), "--out", str(tmp_path / "out.csv"))
+
+
+def test_repeated_rows_of_a_table_are_listed_before_it_is_imported(tmp_path, capsys):
+    table = tmp_path / "letters.csv"
+    lamp = "友谊路三十五弄门口的路灯坏了三天，晚上看不清路，老人摔了一跤"
+    table.write_text(
+        f"标题,留言详情\n路灯,{lamp}\n噪声,工地夜里打桩\n又是路灯,{lamp}！\n", encoding="utf-8"
+    )
+    told = io.StringIO()
+    call_command("find_duplicates", str(table), stderr=told)
+    assert capsys.readouterr().out.splitlines()[1:] == ["4,2,exact,1.000"]
+    assert "3 rows: 1 exact and 0 near duplicates of 1 rows" in told.getvalue()

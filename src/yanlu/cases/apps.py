@@ -9,7 +9,8 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from yanlu.cases.handlers import OPEN
+        from yanlu.cases.handlers import OPEN, TRACE
         from yanlu.kernel.followers import follow
 
         follow(OPEN)
+        follow(TRACE)

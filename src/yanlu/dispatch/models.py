@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from pgvector.django import HalfVectorField
 
 from yanlu.intake.models import Kind
 
@@ -206,3 +207,27 @@ class ModelUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task}: {self.version or '-'}"
+
+
+class Trace(models.Model):
+    """Where an open matter is found again by others that are like it. Gone when the matter ends.
+
+    Only what may be told to others has one: no report of wrongdoing, nothing confidential.
+    ``vector`` is of the words and made by ``vector_by``; ``meaning`` and ``meaning_by`` are of
+    the sentence encoder, where one is set up. There is no index of neighbours: open matters are
+    few enough to compare them all, and whoever adds one would pay for it with every submission.
+    """
+
+    submission = models.OneToOneField("intake.Submission", models.PROTECT, primary_key=True)
+    place = models.ForeignKey("places.Place", models.PROTECT, null=True, related_name="+")
+    received_at = models.DateTimeField()
+    vector_by = models.CharField(max_length=40)
+    vector = HalfVectorField()
+    meaning_by = models.CharField(max_length=120, blank=True)
+    meaning = HalfVectorField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("-received_at",), name="trace_newest"),)
+
+    def __str__(self) -> str:
+        return f"trace of {self.submission_id}"

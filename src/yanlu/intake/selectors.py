@@ -1,8 +1,10 @@
 """Reading submissions."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from yanlu.intake.models import Attachment, Submission
+from yanlu.intake.models import Attachment, Kind, Submission
 
 
 def submissions(ids: Sequence[int]) -> list[Submission]:
@@ -41,3 +43,29 @@ def words_digests(ids: Sequence[int]) -> dict[int, str]:
         "query_code", "title", "text", "channel", "kind"
     )
     return {row.pk: row.words_digest for row in rows}
+
+
+class Findable(NamedTuple):
+    """What others may find a submission by."""
+
+    id: int
+    words: str
+    received_at: datetime
+
+
+def findable(ids: Sequence[int]) -> list[Findable]:
+    """These submissions but confidential ones."""
+    rows = Submission.objects.filter(pk__in=ids, is_confidential=False)
+    return [
+        Findable(number, f"{title}\n{text}", received_at)
+        for number, title, text, received_at in rows.values_list(
+            "pk", "title", "text", "received_at"
+        )
+    ]
+
+
+def latest_texts(most: int) -> list[str]:
+    """Title and text of the latest submissions but confidential ones and reports, oldest first."""
+    rows = Submission.objects.filter(is_confidential=False).exclude(kind=Kind.REPORT)
+    latest = rows.order_by("-pk").values_list("title", "text")[:most]
+    return [f"{title}\n{text}" for title, text in latest][::-1]

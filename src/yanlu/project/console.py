@@ -21,11 +21,13 @@ WITHOUT_DATABASE = frozenset(
         "compilemessages",
         "diffsettings",
         "evaluate_categories",
+        "find_duplicates",
         "findstatic",
         "help",
         "makemessages",
         "makemigrations",
         "messages",
+        "score_pairs",
         "up",
         "version",
     }

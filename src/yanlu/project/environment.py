@@ -43,6 +43,15 @@ VARIABLES = (
         "no",
         "`yes` behind a proxy that ends TLS and sets X-Forwarded-Proto: cookies are secure then.",
     ),
+    Variable(
+        "YANLU_ENCODER",
+        "",
+        "A sentence encoder to find similar matters by, beside Yanlu's own vectors: a folder with"
+        " model.onnx and tokenizer.json (needs the Python packages onnxruntime and tokenizers), or"
+        " an address that speaks OpenAI's API, as https://host/v1#model. Texts go to an address"
+        " masked.",
+    ),
+    Variable("YANLU_ENCODER_KEY", "", "Key for the address in YANLU_ENCODER."),
     Variable("YANLU_LOG_LEVEL", "WARNING", "Least level of log lines (JSON, on standard error)."),
     Variable("YANLU_TEST_DATABASE", "test_yanlu", "Name of the database that tests make."),
 )
@@ -77,6 +86,11 @@ def allowed_hosts() -> list[str]:
 def trusted_origins() -> list[str]:
     """Origins that forms may come from when a proxy ends TLS."""
     return [f"https://{host}" for host in allowed_hosts()] if is_https() else []
+
+
+def encoder() -> tuple[str, str]:
+    """The sentence encoder to use beside our own vectors, if any, and its key."""
+    return value("YANLU_ENCODER"), value("YANLU_ENCODER_KEY")
 
 
 def is_https() -> bool:

@@ -22,6 +22,7 @@ DEBUG = False
 ALLOWED_HOSTS = environment.allowed_hosts()
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
 YANLU_DEMO = environment.is_demo()
+YANLU_ENCODER, YANLU_ENCODER_KEY = environment.encoder()
 
 INSTALLED_APPS = [
     "yanlu.project.apps.ProjectConfig",

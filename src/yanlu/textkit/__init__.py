@@ -8,5 +8,8 @@
 ``categories``  subject categories by lexicon
 ``toponyms``    places named in a text
 ``privacy``     masking of personal data
+``likeness``    how alike two texts are, from 0 to 1
+``vectors``     texts as vectors, to find a few like ones among very many
+``duplicates``  what of a table says the same
 ``urgency``     how urgent a text is, and which of the six kinds it is
 """

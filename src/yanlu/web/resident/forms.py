@@ -15,6 +15,7 @@ from yanlu.kernel.journal import digest
 from yanlu.web.accounts.phones import read_phone
 from yanlu.web.labels import KIND_WORDS, SATISFACTION
 from yanlu.web.resident.choices import communities
+from yanlu.web.resident.similar import read_token
 
 OPEN, CONFIDENTIAL, ANONYMOUS = "open", "confidential", "anonymous"
 WHO = (
@@ -22,11 +23,17 @@ WHO = (
     (CONFIDENTIAL, _("Only the suggestion office may know (confidential)")),
     (ANONYMOUS, _("Nobody (anonymous)")),
 )
+#: Fields that may differ when the same matter is sent twice.
+PASSING = frozenset({"token", "looked"})
 _RATINGS = [(code, text) for code, text in SATISFACTION.items() if code]
 
 
 class HandInForm(forms.Form):
-    """What a resident hands in. ``token`` makes a second press of the button harmless."""
+    """What a resident hands in.
+
+    ``token`` makes a second press of the button harmless. ``seconds`` names somebody's matter that
+    this one joins; ``looked``: whether such matters were shown before.
+    """
 
     token = forms.CharField(max_length=64, widget=forms.HiddenInput)
     text = forms.CharField(
@@ -49,6 +56,8 @@ class HandInForm(forms.Form):
     lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
     who = forms.ChoiceField(choices=WHO, initial=OPEN, widget=forms.RadioSelect, required=False)
     may_publish = forms.BooleanField(required=False)
+    seconds = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
+    looked = forms.BooleanField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(required=False, max_length=60)
     phone = forms.CharField(required=False, max_length=30)
 
@@ -58,6 +67,10 @@ class HandInForm(forms.Form):
 
     def clean_phone(self) -> str:
         return read_phone(self.cleaned_data["phone"])
+
+    def clean_seconds(self) -> int | None:
+        """The submission that is seconded; one that is forged or too old is none."""
+        return read_token(self.cleaned_data["seconds"])
 
     def words(self, account: Any, files: Sequence[Any], channel: str) -> Words:
         """What intake takes in; an anonymous one is tied to nobody."""
@@ -86,7 +99,7 @@ class HandInForm(forms.Form):
         self.data = {**self.data.dict(), "token": new_token()}  # type: ignore[attr-defined]
 
     def _digest(self, files: Sequence[Any]) -> str:
-        said = {name: value for name, value in self.cleaned_data.items() if name != "token"}
+        said = {name: value for name, value in self.cleaned_data.items() if name not in PASSING}
         return digest(said, [[file.name, file.size] for file in files])
 
 

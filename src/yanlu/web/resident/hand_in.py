@@ -20,7 +20,7 @@ from yanlu.kernel.calendars import deadline
 from yanlu.kernel.errors import Conflict, Invalid, OperatorError, TooMany
 from yanlu.web import visitors
 from yanlu.web.labels import KIND_WORDS
-from yanlu.web.resident import held
+from yanlu.web.resident import held, similar
 from yanlu.web.resident.forms import OPEN, HandInForm, new_token
 
 #: Whoever is not signed in; an anonymous matter must not lead back to an account either.
@@ -64,6 +64,8 @@ def _receive(request: HttpRequest) -> HttpResponse:
     files = [file for file in request.FILES.getlist("photos") if file]
     if not form.is_valid():
         return _page(request, form, status=422)
+    if _may_look_first(request, form) and (choices := _choices(request)):
+        return _page(request, form, choices=choices, must_look=True)
     try:
         code = _take_in(request, form, files)
     except Invalid as error:
@@ -95,8 +97,34 @@ def _take_in(request: HttpRequest, form: HandInForm, files: Sequence[Any]) -> st
     return submission.query_code
 
 
-def _page(request: HttpRequest, form: HandInForm, status: int = 200) -> HttpResponse:
-    context = {
+def _may_look_first(request: HttpRequest, form: HandInForm) -> bool:
+    """Whether others' matters are a step of their own: without script they were not shown yet.
+
+    Never where that would cost somebody the photos, which a browser does not keep.
+    """
+    return not ("HX-Request" in request.headers or request.FILES or form.cleaned_data["looked"])
+
+
+def _choices(request: HttpRequest) -> list[similar.Choice]:
+    """Others' matters that are alike; none for who looks too often."""
+    try:
+        return similar.choices_for(request)
+    except TooMany:
+        return []
+
+
+def _page(
+    request: HttpRequest,
+    form: HandInForm,
+    status: int = 200,
+    choices: list[similar.Choice] | None = None,
+    *,
+    must_look: bool = False,
+) -> HttpResponse:
+    if choices is None and request.method == "POST":
+        choices = _choices(request)
+    context = similar.context_of(choices or []) | {
+        "must_look": must_look,
         "form": form,
         "kinds": KIND_WORDS.items(),
         "max_photos": MAX_COUNT,

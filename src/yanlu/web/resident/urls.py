@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from yanlu.web.resident import hand_in, matters
+from yanlu.web.resident import hand_in, matters, similar
 
 urlpatterns = [
     path("", matters.home, name="home"),
     path("hand-in/", hand_in.hand_in, name="hand_in"),
+    path("hand-in/similar/", similar.similar, name="similar"),
     path("receipt/<str:code>/", hand_in.receipt, name="receipt"),
     path("look-up/", matters.look_up, name="look_up"),
     path("matter/<str:code>/", matters.matter, name="matter"),

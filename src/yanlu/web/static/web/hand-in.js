@@ -354,8 +354,12 @@ document.addEventListener("click", (event) => {
   if (button.id === "show-map") toggleMap(button);
   if (button.id === "unpick") unpick();
 });
-document.addEventListener("htmx:beforeSwap", () => map?.remove());
-document.addEventListener("htmx:afterSettle", () => {
-  if (find("hand-in")) dress();
+/** Whether the form itself is put in place, not the part of it that shows what is alike. */
+const ofForm = ({ detail }) => detail.target?.id !== "alike";
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (ofForm(event)) map?.remove();
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (ofForm(event) && find("hand-in")) dress();
 });
 dress();

@@ -16,14 +16,21 @@ function say(text) {
   place.scrollIntoView({ block: "center" });
 }
 
-document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline));
-document.addEventListener("htmx:timeout", () => say(document.body.dataset.broken));
+/** What nobody asked for fails without a word: <div data-quiet hx-…>. */
+const isQuiet = ({ detail }) => detail.target?.dataset?.quiet !== undefined;
+
+document.addEventListener("htmx:sendError", (event) => {
+  if (!isQuiet(event)) say(document.body.dataset.offline);
+});
+document.addEventListener("htmx:timeout", (event) => {
+  if (!isQuiet(event)) say(document.body.dataset.broken);
+});
 document.addEventListener("htmx:beforeSwap", (event) => {
   // A whole error page belongs into no fragment: say that it failed, keep what is there.
   const { xhr } = event.detail;
   if (xhr.status >= 500) {
     event.detail.shouldSwap = false;
-    say(document.body.dataset.broken);
+    if (!isQuiet(event)) say(document.body.dataset.broken);
   }
 });
 
