@@ -18,7 +18,7 @@ from yanlu.kernel.errors import Invalid
 from yanlu.textkit.evidence import checked_weight
 
 #: Six levels fill a code of twelve characters.
-DEEPEST, MOST_BELOW, LONGEST_NAME = 6, 99, 60
+DEEPEST, MOST_BELOW, LONGEST_NAME, LONGEST_ENGLISH = 6, 99, 60, 80
 _LEVEL = re.compile(r"level[ _]?\d|[一二三四五六]级(分类|类别)?", re.IGNORECASE)
 
 #: Code of a category by the code above it (empty: none) and its name.
@@ -51,14 +51,13 @@ def scheme(code: str, categories: list[dict[str, Any]], **more: Any) -> dict[str
 
     :raises Invalid: the code or a name is too long, or empty.
     """
-    row = {"name": code, "name_en": "", "is_main": False} | more
-    row |= {"code": code, "categories": categories}
-    if not re.fullmatch(r"\w{1,20}", code) or not 0 < len(row["name"]) <= LONGEST_NAME:
+    row: dict[str, Any] = {"name": code, "name_en": "", "is_main": False} | more
+    if not re.fullmatch(r"\w{1,20}", code) or not _is_named(row):
         raise Invalid(
-            _("Scheme %(code)s: a code has 1 to 20 letters and digits, a name 1 to 60 characters.")
+            _("Scheme %(code)s: a code has 1 to 20 letters or digits, a name 1 to 60.")
             % {"code": code}
         )
-    return row
+    return row | {"code": code, "categories": categories}
 
 
 def _checked_scheme(row: dict[str, Any]) -> dict[str, Any]:
@@ -67,9 +66,14 @@ def _checked_scheme(row: dict[str, Any]) -> dict[str, Any]:
     return scheme(**row)
 
 
+def _is_named(row: dict[str, Any]) -> bool:
+    english = row.get("name_en", "")
+    return 0 < len(row["name"]) <= LONGEST_NAME and len(english) <= LONGEST_ENGLISH
+
+
 def _check_category(category: dict[str, Any]) -> None:
     code = category["code"]
-    if not re.fullmatch(r"\w{1,12}", code) or not 0 < len(category["name"]) <= LONGEST_NAME:
+    if not re.fullmatch(r"\w{1,12}", code) or not _is_named(category):
         raise Invalid(
             _("Category %(code)s: a code has 1 to 12 letters or digits, a name 1 to 60.")
             % {"code": code}
