@@ -4,9 +4,10 @@ For single changes there is the editor (``admin.py``).
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from yanlu.dispatch.models import (
     Category,
@@ -17,29 +18,73 @@ from yanlu.dispatch.models import (
     Rule,
 )
 from yanlu.kernel import journal
+from yanlu.kernel.errors import Invalid
 from yanlu.kernel.pictures import forget_all
 
 SUBJECT = journal.Subject("dispatch_configuration", 1)
 
 
+class Loaded(NamedTuple):
+    """What a scheme was given: categories that are new, and words that categories lacked."""
+
+    categories: int
+    words: int
+    became_main: bool
+
+
 @transaction.atomic
-def load_schemes(*, actor: journal.Actor, schemes: Sequence[dict[str, Any]]) -> None:
-    """Add category schemes with their categories and words; parents stand before children."""
-    for row in schemes:
-        scheme = CategoryScheme.objects.create(
-            code=row["code"], name=row["name"], name_en=row["name_en"], is_main=row["is_main"]
+def load_schemes(*, actor: journal.Actor, schemes: Sequence[dict[str, Any]]) -> dict[str, Loaded]:
+    """Add category schemes, and to those that exist what they lack; parents stand before children.
+
+    Nothing is taken away, and what a district edited stays: names, and weights of known words.
+    The first main scheme stays the main one, since the rules go by it. Returns what each scheme
+    was given, by its code.
+
+    :raises Invalid: a category hangs below one that is not there.
+    """
+    given = {row["code"]: _load_scheme(row) for row in schemes}
+    if grown := [code for code, loaded in given.items() if any(loaded)]:
+        _record("categories.loaded", actor, grown)
+    return given
+
+
+def _load_scheme(row: dict[str, Any]) -> Loaded:
+    scheme, __ = CategoryScheme.objects.get_or_create(
+        code=row["code"], defaults={"name": row["name"], "name_en": row["name_en"]}
+    )
+    becomes_main = row["is_main"] and not CategoryScheme.objects.filter(is_main=True).exists()
+    if becomes_main:
+        scheme.is_main = True
+        scheme.save(update_fields=["is_main"])
+    known = {category.code: category for category in scheme.categories.all()}
+    before = len(known)
+    words = sum(_load_category(scheme, known, category) for category in row["categories"])
+    return Loaded(len(known) - before, words, becomes_main)
+
+
+def _load_category(scheme: CategoryScheme, known: dict[str, Category], row: dict[str, Any]) -> int:
+    """Add a category or the words that it lacks; how many words."""
+    code, above = row["code"], row.get("parent")
+    if above and above not in known:
+        raise Invalid(
+            _("Category %(code)s: there is no %(parent)s above it.")
+            % {"code": code, "parent": above}
         )
-        made: dict[str | None, Category | None] = {None: None}
-        for category in row["categories"]:
-            made[category["code"]] = Category.objects.create(
-                scheme=scheme,
-                parent=made[category.get("parent")],
-                code=category["code"],
-                name=category["name"],
-                name_en=category["name_en"],
-                words=category.get("words", {}),
-            )
-    _record("categories.loaded", actor, [row["code"] for row in schemes])
+    category = known.get(code) or Category(
+        scheme=scheme,
+        parent=known[above] if above else None,
+        code=code,
+        name=row["name"],
+        name_en=row.get("name_en", ""),
+    )
+    missing = {
+        word: weight for word, weight in row.get("words", {}).items() if word not in category.words
+    }
+    if missing or category.pk is None:
+        category.words |= missing
+        category.save()
+    known[code] = category
+    return len(missing)
 
 
 @transaction.atomic

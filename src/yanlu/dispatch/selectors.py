@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import get_language
 
 from yanlu.dispatch.knowledge import knowledge
-from yanlu.dispatch.models import Category, DeadlineClass, Decision
+from yanlu.dispatch.models import Category, CategoryScheme, DeadlineClass, Decision
 from yanlu.dispatch.proposals import Proposal, Said, explain_rules, propose
 from yanlu.dispatch.rules import Line
 from yanlu.kernel import clock
@@ -71,6 +71,20 @@ def category_family(category_id: int) -> list[int]:
     """The category and all below it."""
     below = [row.pk for row in _books().categories.values() if row.parent_id == category_id]
     return [category_id, *(number for one in below for number in category_family(one))]
+
+
+def main_scheme() -> str:
+    """Code of the scheme that drives dispatch; empty while there is none."""
+    return CategoryScheme.objects.filter(is_main=True).values_list("code", flat=True).first() or ""
+
+
+def category_codes(scheme: str) -> dict[tuple[str, str], str]:
+    """Code of each category of a scheme by the code above it (empty: none) and its name."""
+    rows = Category.objects.filter(scheme__code=scheme)
+    return {
+        (above or "", name): code
+        for above, name, code in rows.values_list("parent__code", "name", "code")
+    }
 
 
 def deadline_classes() -> list[Option]:
