@@ -19,6 +19,8 @@ from bench.results import Figure, percentile
 from bench.settings import Settings
 from bench.texts import texts
 
+#: Stands for a running number.
+NUMBER = "#" * 12
 #: Different bodies that are sent in turn, each with a number of its own.
 BODIES = 500
 #: Seconds after which a backlog that does not shrink is given up on.
@@ -100,7 +102,16 @@ def _requests(key: str, seed: int, database: psycopg.Connection[Any]) -> list[st
     places = database.execute("SELECT code, name FROM places_place WHERE level = 4").fetchall()
     words = texts(seed, BODIES, [name for _code, name in places])
     return [
-        _request(key, {"text": text, "title": title[:40], "place": place, "source_id": "#" * 12})
+        # A number in the words makes each another matter: the same words would share one case.
+        _request(
+            key,
+            {
+                "text": f"{text}（{NUMBER}）",
+                "title": title[:40],
+                "place": place,
+                "source_id": NUMBER,
+            },
+        )
         for (title, text), (place, _name) in zip(words, places * BODIES, strict=False)
     ]
 

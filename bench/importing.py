@@ -52,6 +52,7 @@ def _board(installation: Installation) -> tuple[float, float]:
 def _open(counter: object) -> int:
     row = counter.execute(  # type: ignore[attr-defined]
         "SELECT (SELECT count(*) FROM intake_submission) - (SELECT count(*) FROM cases_case)"
+        " - (SELECT count(*) FROM cases_cosigner)"
     ).fetchone()
     return int(row[0])
 

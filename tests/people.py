@@ -5,6 +5,7 @@ from typing import Any
 
 from yanlu.cases import selectors, services
 from yanlu.cases.models import Case
+from yanlu.dispatch import configuration
 from yanlu.intake import services as intake
 from yanlu.intake.models import Submission
 from yanlu.kernel import followers, journal
@@ -14,6 +15,7 @@ from yanlu.people import services as registry
 from yanlu.people.access import units_of  # noqa: F401 - for the stories, too
 from yanlu.people.models import Account, Unit
 from yanlu.places.selectors import place_by_code
+from yanlu.project.demo import reference
 
 TESTS = journal.System("tests")
 BAOLIN = "310113003001"  # 宝林一村, in 友谊路街道
@@ -59,6 +61,13 @@ def handler_of(unit: Unit) -> Account:
 def unit(function: str, place_code: str = "310113") -> Unit:
     """The unit of this function in this place (by default the district's)."""
     return next(u for u in found.units() if u.code == f"{place_code}-{function}")
+
+
+def let_repeats_stand_alone() -> None:
+    """Let the same words at the same place open a case each time."""
+    configuration.set_policy(
+        actor=TESTS, automatic_above=reference.AUTOMATIC_ABOVE, joins_repeats=False
+    )
 
 
 def hand_in(

@@ -78,7 +78,7 @@ def test_the_same_form_sent_twice_hands_in_once(phone):
     phone.goto("/hand-in/")
     fields = ("csrfmiddlewaretoken", "token")
     sent = {name: phone.locator(f"form.hand-in [name={name}]").input_value() for name in fields}
-    sent |= {"text": CROSSING, "who": "open"}
+    sent |= {"text": CROSSING, "who": "open", "looked": "on"}
     first, again = (phone.request.post("/hand-in/", form=sent, max_redirects=0) for _ in range(2))
     assert first.status == 302
     assert again.headers["location"] == first.headers["location"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import access, promises, services, states
 from yanlu.cases.masking import known_of, masked
-from yanlu.cases.models import Answer, Assist, Case, Contact, Remark, Verdict
+from yanlu.cases.models import Answer, Assist, Case, Contact, CoSigner, Remark, Verdict
 from yanlu.cases.selectors import after_cursor, searched
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake import codes
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from yanlu.kernel.models import Entry
     from yanlu.people.models import Account
 
+#: Co-signers whose words stand on the case page.
+SHOWN = 20
 #: Journal verbs that the resident sees; who within a unit did it stays inside.
 TOLD = frozenset(
-    {"submission.received"}
+    {"submission.received", "submission.joined"}
     | {f"case.{verb}" for verb in (
         "opened", "dispatched", "accepted", "returned", "handling_started", "contacted",
         "answered", "callback_begun", "callback_missed", "confirmed", "objected",
@@ -54,6 +56,16 @@ class Step:
 
 
 @dataclass(frozen=True)
+class CoSigned:
+    """What another resident said who shares the case; masked where the case's own words are."""
+
+    words: str
+    channel: str
+    received_at: datetime
+    way: str
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """A case as staff see it."""
 
@@ -74,11 +86,16 @@ class CaseFile:
     category_name: str
     is_overdue: bool
     may_open_identity: bool
+    co_signed: list[CoSigned]
 
 
 @dataclass(frozen=True)
 class Matter:
-    """A submission as its resident (or whoever holds the code) sees it."""
+    """A submission as its resident (or whoever holds the code) sees it.
+
+    Who shares the case of somebody else (``is_shared``) sees how it stands and what was answered,
+    nothing that others said in it, and does not speak for them.
+    """
 
     code: str
     submission: "Submission"
@@ -89,6 +106,7 @@ class Matter:
     due_at: datetime | None
     unit_name: str
     is_mine: bool
+    is_shared: bool
     may_rate: bool
     may_reopen: bool
     reopen_until: datetime | None
@@ -150,6 +168,7 @@ def case_file(account: "Account", case_id: int) -> CaseFile:
         is_overdue=promises.is_overdue(case),
         may_open_identity=case.submission.identity_id is not None
         and access.may_open_identity(account, case),
+        co_signed=_co_signed(case, is_masked=not verbatim),
     )
 
 
@@ -157,6 +176,9 @@ def matters_of(account: "Account") -> list[Matter]:
     """What this resident handed in, newest first, without the timelines."""
     submissions = intake.of_account(account.pk)
     cases = {
+        row.submission_id: row.case
+        for row in CoSigner.objects.filter(submission__in=submissions).select_related("case")
+    } | {
         case.submission_id: case
         for case in Case.objects.filter(submission__in=submissions).defer("words").order_by("-pk")
     }
@@ -175,26 +197,62 @@ def matter_by_code(typed: str, account: "Account | None" = None) -> Matter:
     submission = intake.by_code(codes.read_code(typed))
     if submission is None:
         raise NotFound(_("We know no matter by this code. Please check it letter by letter."))
-    case = (
-        Case.objects.filter(submission=submission)
-        .select_related("submission")
-        .order_by("pk")
-        .first()
-    )
+    case = _case_of(submission)
     is_mine = bool(account and account.pk and submission.account_id == account.pk)
+    is_shared = bool(case and case.submission_id != submission.pk)
     said = _Said(case) if case else None
     units = people.unit_names({case.lead_unit_id}) if case and case.lead_unit_id else {}
-    entries = _entries(case) if case else journal.history(_about(submission))
-    told = [entry for entry in entries if entry.verb in TOLD]
+    about = [_about(submission), *([services.subject(case.pk)] if case else [])]
+    told = [entry for entry in journal.history(*about) if entry.verb in TOLD]
     return _matter(
         submission,
         case,
         units,
         is_mine=is_mine,
-        steps=_timeline(told, said, name_people=False),
-        answers=said.answers if said else [],
+        steps=_timeline(told, None if is_shared else said, name_people=False),
+        answers=_answers(case, said, is_shared=is_shared),
         photos=intake.attachments(submission.pk),
     )
+
+
+def _case_of(submission: "Submission") -> Case | None:
+    """The submission's own case, or the one that it shares."""
+    cases = Case.objects.select_related("submission").order_by("pk")
+    own = cases.filter(submission=submission).first()
+    return own or cases.filter(co_signers__submission=submission).first()
+
+
+def _answers(case: Case | None, said: "_Said | None", *, is_shared: bool) -> list[Answer]:
+    """The answers; co-signers read the main points, without the first resident's affairs."""
+    if case is None or said is None:
+        return []
+    if not is_shared:
+        return said.answers
+    known = known_of([case.submission])
+    for answer in said.answers:
+        answer.points = masked(answer.points, case.submission, known)
+        answer.facts = answer.appeal = ""
+    return said.answers
+
+
+def _co_signed(case: Case, *, is_masked: bool) -> list[CoSigned]:
+    """The first of those who share the case."""
+    if not case.co_signer_count:
+        return []
+    rows = CoSigner.objects.filter(case=case).select_related("submission").order_by("pk")
+    found = list(rows[:SHOWN])
+    known = known_of([row.submission for row in found])
+    return [
+        CoSigned(
+            words=masked(row.submission.text, row.submission, known)
+            if is_masked
+            else row.submission.text,
+            channel=row.submission.channel,
+            received_at=row.submission.received_at,
+            way=row.way,
+        )
+        for row in found
+    ]
 
 
 def published(
@@ -231,14 +289,8 @@ def photo_for(account: "Account | None", photo_id: int, held_codes: Iterable[str
             return photo
         if account and account.pk and submission.account_id == account.pk:
             return photo
-        if (
-            account
-            and account.pk
-            and any(
-                access.may_see(account, case)
-                for case in Case.objects.filter(submission=submission).select_related("submission")
-            )
-        ):
+        case = _case_of(submission)
+        if account and account.pk and case and access.may_see(account, case):
             return photo
     raise NotFound(_("There is no such photo, or it is not yours to see."))
 
@@ -308,22 +360,28 @@ def _matter(
     **rest: Any,
 ) -> Matter:
     text, title = submission.text, submission.title
+    is_shared = bool(case and case.submission_id != submission.pk)
     if not is_mine:
         known = known_of([submission])
         text, title = masked(text, submission, known), masked(title, submission, known)
-    may_reopen = bool(case and services.may_reopen(case))
+    speaks = is_mine and not is_shared
+    may_reopen = bool(case and services.may_reopen(case) and case.state != states.CANCELLED)
     return Matter(
         code=submission.query_code,
         submission=submission,
         case=case,
         state=case.state if case else states.OPENED,
-        title=title or (case.title if case else ""),
+        title=title or (case.title if case and not is_shared else ""),
         words=text,
         due_at=case.due_at if case else None,
         unit_name=units.get(case.lead_unit_id or 0, "") if case else "",
         is_mine=is_mine,
-        may_rate=is_mine and bool(case and case.state in states.TO_VERIFY),
-        may_reopen=is_mine and may_reopen and bool(case and case.state != states.CANCELLED),
+        is_shared=is_shared,
+        may_rate=speaks and bool(case and case.state in states.TO_VERIFY),
+        may_reopen=is_mine
+        and not is_shared
+        and may_reopen
+        and bool(case and case.state != states.CANCELLED),
         reopen_until=case.ended_at + services.REOPEN_WITHIN if case and case.ended_at else None,
         **rest,
     )

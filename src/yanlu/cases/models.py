@@ -33,7 +33,7 @@ class Case(models.Model):
     the promise in force, ``first_due_at`` the one made at the first dispatch, by which rates
     are counted. Whether a case is overdue is computed, never stored. ``words`` is what search
     looks in, built from the masked text. ``is_sealed``: a report of wrongdoing, kept in a lane
-    of its own (举报).
+    of its own (举报). ``fingerprint`` finds the same words again while the case is open.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -61,6 +61,8 @@ class Case(models.Model):
     due_at = models.DateTimeField(null=True)
     sort_at = models.DateTimeField(help_text="What the work queue goes by: due, else opened.")
     result = models.CharField(max_length=20, blank=True)
+    fingerprint = models.BigIntegerField(null=True)
+    co_signer_count = models.IntegerField(default=0)
     words = SearchVectorField(null=True)
 
     class Meta:
@@ -75,11 +77,35 @@ class Case(models.Model):
                 condition=models.Q(state__in=tuple(sorted(states.OWED))),
             ),
             models.Index(fields=("-ended_at", "-id"), name="case_ended"),
+            models.Index(
+                fields=("fingerprint",),
+                name="case_same_words",
+                condition=models.Q(ended_at=None, fingerprint__isnull=False),
+            ),
             GinIndex(fields=("words",), name="case_words"),
         )
 
     def __str__(self) -> str:
         return self.number
+
+
+class Way(models.TextChoices):
+    """How a submission came to join a case."""
+
+    ME_TOO = "me_too", "me too"  # 附议
+    SAME_WORDS = "same_words", "the same words"  # 内容相同
+
+
+class CoSigner(models.Model):
+    """Another submission that says the same and shares the case (附议人). It has no case itself."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="co_signers")
+    submission = models.OneToOneField("intake.Submission", models.PROTECT, related_name="+")
+    way = models.CharField(max_length=12, choices=Way.choices)
+    joined_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} joins {self.case_id}"
 
 
 class Assist(models.Model):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.db.models import Func, Value
 
-from yanlu.cases import promises, states
+from yanlu.cases import joining, promises, states
 from yanlu.cases.masking import Known, known_of, masked
-from yanlu.cases.models import Case
+from yanlu.cases.models import Case, CoSigner
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake import selectors as intake
 from yanlu.kernel import clock, journal
@@ -25,13 +25,14 @@ TITLE = 40
 
 @transaction.atomic
 def open_cases(decision_ids: Sequence[int]) -> list[Case]:
-    """Open a case for each Decision whose submission has none yet.
+    """Open a case for each Decision whose submission has none yet and joins none.
 
     With a unit proposed it awaits dispatch; a Decision that may act alone dispatches it at once.
     """
     made = dispatch.decisions(list(decision_ids))
     submissions = _without_case([decision.submission_id for decision in made])
-    decisions = [decision for decision in made if decision.submission_id in submissions]
+    waiting = [decision for decision in made if decision.submission_id in submissions]
+    decisions, joins = joining.sort_out(waiting, submissions)
     numbers = _numbers(len(decisions))
     known = known_of(submissions.values())
     cases = [
@@ -41,15 +42,20 @@ def open_cases(decision_ids: Sequence[int]) -> list[Case]:
     Case.objects.bulk_create(cases)
     pairs = list(zip(cases, decisions, strict=True))
     journal.record_all([event for pair in pairs for event in _events(*pair)], actor=SYSTEM)
+    joining.join(joins, cases)
     return cases
 
 
 def _without_case(submission_ids: list[int]) -> "dict[int, Submission]":
     """Submissions that have no case, locked so that nobody else opens one meanwhile."""
     locked = intake.lock_submissions(submission_ids)
-    known = set(
-        Case.objects.filter(submission__in=submission_ids).values_list("submission_id", flat=True)
-    )
+    known = {
+        number
+        for model in (Case, CoSigner)
+        for number in model.objects.filter(submission__in=submission_ids).values_list(
+            "submission_id", flat=True
+        )
+    }
     return {row.pk: row for row in locked if row.pk not in known}
 
 
@@ -64,6 +70,7 @@ def _draft(decision: "Decision", submission: "Submission", number: str, known: K
         state=states.AWAITING_DISPATCH if decision.unit_id else states.OPENED,
         opened_at=now,
         sort_at=now,
+        fingerprint=(joining.key_of(decision, submission) or (None,))[0],
         words=search_words(f"{title}\n{text}\n{submission.query_code}\n{number}"),
     )
     promises.adopt(case, decision)

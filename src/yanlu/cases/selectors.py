@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from yanlu.cases import access, promises, states
-from yanlu.cases.models import Case, Ground, Reason
+from yanlu.cases.models import Case, CoSigner, Ground, Reason
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake.codes import read_code
 from yanlu.kernel import clock
@@ -126,8 +126,10 @@ def counts(account: "Account") -> dict[str, int]:
 
 
 def case_of_code(query_code: str) -> Case | None:
-    """The first case of the submission with this query code, for parts of Yanlu itself."""
-    return Case.objects.filter(submission__query_code=query_code).order_by("pk").first()
+    """The case of the submission with this query code, or the one that it shares."""
+    cases = Case.objects.order_by("pk")
+    own = cases.filter(submission__query_code=query_code).first()
+    return own or cases.filter(co_signers__submission__query_code=query_code).first()
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,12 @@ def _filtered(account: "Account", filters: QueueFilters) -> QuerySet[Case]:
 
 def searched(cases: QuerySet[Case], typed: str) -> QuerySet[Case]:
     """Cases that hold all the words typed."""
-    found = search_query(typed.replace("-", "") if _is_code(typed) else typed)
+    if _is_code(typed):
+        code = read_code(typed)
+        own = Case.objects.filter(submission__query_code=code).values_list("pk", flat=True)
+        shared = CoSigner.objects.filter(submission__query_code=code)
+        return cases.filter(pk__in=[*own, *shared.values_list("case_id", flat=True)])
+    found = search_query(typed)
     if not found:
         return cases.none() if typed.strip() else cases
     quoted = ["'" + word.replace("\\", "").replace("'", "''") + "'" for word in found]

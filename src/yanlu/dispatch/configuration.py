@@ -134,9 +134,18 @@ def load_rules(*, actor: journal.Actor, rules: Sequence[dict[str, Any]]) -> None
 
 
 @transaction.atomic
-def set_policy(*, actor: journal.Actor, automatic_above: float) -> None:
-    """Set the confidence from which dispatch acts alone (above 1: never)."""
-    Policy.objects.update_or_create(pk=1, defaults={"automatic_above": automatic_above})
+def set_policy(
+    *, actor: journal.Actor, automatic_above: float, joins_repeats: bool | None = None
+) -> None:
+    """Set the confidence from which dispatch acts alone (above 1: never).
+
+    :param joins_repeats: whether the same words at the same place join one case; ``None`` leaves
+        it as it is.
+    """
+    chosen: dict[str, Any] = {"automatic_above": automatic_above}
+    if joins_repeats is not None:
+        chosen["joins_repeats"] = joins_repeats
+    Policy.objects.update_or_create(pk=1, defaults=chosen)
     _record("policy.set", actor, automatic_above)
 
 

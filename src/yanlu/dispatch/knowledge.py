@@ -58,6 +58,7 @@ class Knowledge:
     deadlines: dict[str, int]
     automatic_above: float
     category_above: float
+    joins_repeats: bool
     territory: Territory
 
 
@@ -94,6 +95,7 @@ def _read() -> Knowledge:
         lines=lines,
         deadlines=dict(DeadlineClass.objects.values_list("code", "pk")),
         automatic_above=policy.automatic_above,
+        joins_repeats=policy.joins_repeats,
         category_above=main.sure_from(policy.automatic_above, policy.error_rate),
         territory=places,
     )

@@ -140,10 +140,12 @@ class Policy(models.Model):
     above 1, never. Reports of wrongdoing and danger are always confirmed by a person. Where a
     trained model tells the category, it has to be as sure as keeps ``error_rate`` (share of wrong
     answers among those it gives alone); the rest of the Decision still obeys ``automatic_above``.
+    ``joins_repeats``: the same words at the same place join an open case by themselves.
     """
 
     automatic_above = models.FloatField(default=0.9)
     error_rate = models.FloatField(default=0.05)
+    joins_repeats = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = _("dispatch policy")

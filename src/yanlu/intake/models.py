@@ -61,6 +61,7 @@ class Submission(models.Model):
         "people.Account", models.PROTECT, null=True, related_name="+", db_index=False
     )
     was_read_back = models.BooleanField(default=False)
+    seconds = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
     source = models.CharField(max_length=60, blank=True)
     source_number = models.CharField(max_length=80, blank=True)
     idempotency_key = models.CharField(max_length=120, blank=True)

@@ -43,6 +43,7 @@ class Words:
     :param said_at: when it was said, if earlier than now (a letter's date, an import's).
     :param lat: WGS-84, with ``lon``.
     :param account: the resident's own account, if signed in.
+    :param seconds_id: the submission that this one supports (附议), as the resident chose.
     :param helper: the member of staff who wrote it down for the resident.
     """
 
@@ -60,6 +61,7 @@ class Words:
     is_anonymous: bool = False
     is_confidential: bool = False
     may_publish: bool = False
+    seconds_id: int | None = None
     helper: "Account | None" = None
     was_read_back: bool = False
     source: str = ""
@@ -104,6 +106,12 @@ def check_words(words: Words) -> None:
         raise Invalid(_("Unknown kind."), "kind")
     if words.channel not in Channel.values:
         raise Invalid(_("Unknown channel."), "channel")
+    _check_where(words)
+    if words.seconds_id and not Submission.objects.filter(pk=words.seconds_id).exists():
+        raise Invalid(_("The matter that you want to support is not there."), "seconds")
+
+
+def _check_where(words: Words) -> None:
     if words.place_id and not places.territory().get(words.place_id):
         raise Invalid(_("Unknown place."), "place")
     if (words.lat is None) != (words.lon is None):
@@ -137,6 +145,7 @@ def build_submission(words: Words, *, identity_id: int | None = None) -> Submiss
         is_anonymous=words.is_anonymous,
         is_confidential=words.is_confidential,
         may_publish=words.may_publish and not words.is_confidential,
+        seconds_id=words.seconds_id,
         helper=words.helper,
         was_read_back=words.was_read_back,
         source=words.source,

@@ -30,6 +30,7 @@ LABELS = {
     "is_active": _("In use"),
     "is_main": _("Drives dispatch"),
     "is_workday": _("Working day"),
+    "joins_repeats": _("The same words at the same place join one case"),
     "kind": _("Kind"),
     "level": _("Level"),
     "name": _("Name"),

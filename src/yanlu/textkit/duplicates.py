@@ -5,12 +5,14 @@ with its nearest by vector alone, so that a table of a hundred thousand rows tak
 """
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from yanlu.textkit import vectors
 from yanlu.textkit.likeness import Portrait, compare, portray
+from yanlu.textkit.matcher import fold
 
 #: Likeness from which a text is a near duplicate, measured in docs/adr/0012-similar-matters.md.
 NEAR: Final = 0.35
@@ -19,6 +21,10 @@ NEIGHBOURS: Final = 15
 BLOCK: Final = 1_000
 #: Letters of a text that are compared; a letter's beginning says what it is about.
 COMPARED: Final = 2_000
+
+
+#: Letters below which a text is too short to be known by them.
+FEWEST: Final = 12
 
 
 class Duplicate(NamedTuple):
@@ -32,6 +38,17 @@ class Duplicate(NamedTuple):
     def is_exact(self) -> bool:
         """Whether it is the same text, letter by letter."""
         return self.score == 1
+
+
+def fingerprint(text: str) -> int | None:
+    """A number (64 bits) that texts of the same letters share, whatever their spelling and marks.
+
+    ``None`` for texts below `FEWEST` letters: 谢谢 says nothing that could be the same matter.
+    """
+    letters = "".join(filter(str.isalnum, fold(text)))
+    if len(letters) < FEWEST:
+        return None
+    return int.from_bytes(sha256(letters.encode()).digest()[:8], signed=True)
 
 
 def find_duplicates(titles: Sequence[str], bodies: Sequence[str]) -> list[Duplicate]:

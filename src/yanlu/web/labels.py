@@ -48,7 +48,9 @@ STATES[JUST_RECEIVED] = StateWords(_("Received"), _("Received"), "inbox", "wait"
 
 EVENT_LABELS: dict[str, Text] = {
     "submission.received": _("Submission received"),
+    "submission.joined": _("Joined the case of others"),
     "decision.made": _("Decision made"),
+    "decision.confirmed": _("Decision confirmed"),
     "decision.corrected": _("Decision corrected"),
     "case.opened": _("Case opened"),
     "case.proposed": _("Unit proposed"),
@@ -74,6 +76,7 @@ EVENT_LABELS: dict[str, Text] = {
 }
 EVENT_WORDS: dict[str, Text] = {
     "submission.received": _("We received what you said"),
+    "submission.joined": _("Others said the same; your word counts with theirs"),
     "decision.made": _("We looked at what it is about and who is in charge"),
     "decision.corrected": _("A member of staff set right who is in charge"),
     "case.opened": _("Your matter has a number now and is being followed"),

@@ -90,6 +90,7 @@ class HandInForm(forms.Form):
             is_anonymous=is_anonymous,
             is_confidential=said["who"] == CONFIDENTIAL,
             may_publish=said["may_publish"],
+            seconds_id=said["seconds"],
             idempotency_key=f"web:{said['token']}",
             request_digest=self._digest(files),
         )
