@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from tests import people
-from yanlu.cases import services
+from yanlu.cases import acting, services
 from yanlu.cases.models import Case
 from yanlu.kernel import journal
 from yanlu.people.models import Account
@@ -68,7 +68,7 @@ def handled_by(case: Case) -> Account:
 
 def events(case: Case) -> list[str]:
     """What happened to the case, by the journal."""
-    return [entry.verb for entry in journal.history(services.subject(case.pk))]
+    return [entry.verb for entry in journal.history(acting.subject(case.pk))]
 
 
 def act(page: Page, name: str) -> object:

@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests import people, processes
-from yanlu.cases import selectors, services
+from yanlu.cases import acting, selectors, services
 from yanlu.intake.selectors import by_code
 from yanlu.kernel import journal
 from yanlu.kernel.errors import OperatorError
@@ -158,7 +158,7 @@ def test_one_matter_from_the_telephone_to_the_last_word(open_page, signed_in, wo
     expect(phone.get_by_text("You said that it is settled").first).to_be_visible()
     shoot(phone, "closed")
 
-    verbs = [entry.verb for entry in journal.history(services.subject(case.pk))]
+    verbs = [entry.verb for entry in journal.history(acting.subject(case.pk))]
     assert verbs[-3:] == ["case.objected", "case.answered", "case.approved"]
     prove_and_tamper(case.pk, code)
 
@@ -166,7 +166,7 @@ def test_one_matter_from_the_telephone_to_the_last_word(open_page, signed_in, wo
 def prove_and_tamper(case_id: int, code: str) -> None:
     """The journal is whole; one row altered by whoever owns the database, and it is named."""
     call_command("verify_journal")
-    row = journal.history(services.subject(case_id))[3]
+    row = journal.history(acting.subject(case_id))[3]
     forged = f"UPDATE kernel_journal SET actor = 'account:1' WHERE id = {row.id}"
     with pytest.raises(OperatorError, match=f"row {row.id}"):
         alter_and_verify("kernel_journal", forged)

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import states
-from yanlu.cases.models import Assist, Case
+from yanlu.cases.models import Assist, Case, CoSigner
 from yanlu.kernel.errors import NotFound
 from yanlu.people import access as people
 from yanlu.people import roles
@@ -43,21 +43,24 @@ def visible(account: "Account") -> QuerySet[Case]:
 
 
 def get_case(account: "Account", case_id: int, *, lock: bool = False) -> Case:
-    """The case, if this person may see it.
+    """The case, if this person may see it, or has a part in it and is about to act (``lock``).
 
     :raises NotFound: hidden or missing.
     """
     cases = Case.objects.select_for_update(of=("self",)) if lock else Case.objects.all()
     found = cases.select_related("submission").prefetch_related("assists__unit").filter(pk=case_id)
     case = found.first()
-    if case is None or not may_see(account, case):
+    if case is None or not (may_see(account, case) or (lock and parties(account, case))):
         raise NotFound(_("There is no such case, or it is not yours to see."))
     return case
 
 
 def may_see(account: "Account", case: Case) -> bool:
-    """Whether the person may see this case: as its resident, its unit, or by territory."""
-    if parties(account, case):
+    """Whether the person may see this case: as its resident, its unit, or by territory.
+
+    Whose own case was merged into it sees how it stands, not what others said in it.
+    """
+    if parties(account, case) - {states.MERGED_RESIDENT}:
         return True
     if case.is_sealed:
         return _covers_district(account, SEALED)
@@ -70,13 +73,15 @@ def parties(account: "Account", case: Case) -> frozenset[str]:
     found = set()
     if case.submission.account_id == account.pk:
         found.add(states.RESIDENT)
+    if account.pk in {one.submission.account_id for one in merged_cases(case)}:
+        found.add(states.MERGED_RESIDENT)
     if case.lead_unit_id in units:
         found.add(states.LEAD_UNIT)
     if units & assisting_units(case):
         found.add(states.ASSISTING_UNIT)
     if _reaches(account, case, roles.DISPATCHER):
         found.add(states.DISPATCHER)
-    if _may_verify(account, case) and states.RESIDENT not in found:
+    if _may_verify(account, case) and not found & {states.RESIDENT, states.MERGED_RESIDENT}:
         found.add(states.VERIFIER)
     return frozenset(found)
 
@@ -85,6 +90,15 @@ def allowed(account: "Account", case: Case) -> list[states.Transition]:
     """The acts that this person may do now, in the table's order."""
     mine = parties(account, case)
     return [step for step in states.leads_from(case.state) if step.who & mine]
+
+
+def merged_cases(case: Case) -> list[Case]:
+    """Cases that were merged into this one, oldest first; read once for each case in memory."""
+    if not case.co_signer_count:
+        return []
+    merged = Case.objects.select_related("submission").defer("words").order_by("pk")
+    prefetch_related_objects([case], Prefetch("merged", merged))
+    return list(case.merged.all())
 
 
 def assisting_units(case: Case) -> set[int]:
@@ -104,10 +118,17 @@ def may_open_identity(account: "Account", case: Case) -> bool:
 
 
 def _may_verify(account: "Account", case: Case) -> bool:
-    """A callback clerk of a body that has no part in the handling."""
+    """A callback clerk of a body that has no part in the handling, and who is no co-signer."""
     own = {reach.unit_id for reach in people.reach_of(account)}
     handling = {case.lead_unit_id, *assisting_units(case)}
-    return own.isdisjoint(handling - {None}) and _reaches(account, case, roles.CALLBACK_CLERK)
+    if not own.isdisjoint(handling - {None}) or not _reaches(account, case, roles.CALLBACK_CLERK):
+        return False
+    return not case.co_signer_count or not _shares(account, case)
+
+
+def _shares(account: "Account", case: Case) -> bool:
+    cases = [case, *merged_cases(case)]
+    return CoSigner.objects.filter(case__in=cases, submission__account=account.pk).exists()
 
 
 def reads_verbatim(account: "Account", case: Case) -> bool:

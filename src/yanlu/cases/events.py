@@ -4,5 +4,9 @@ from yanlu.cases import states
 
 EVENTS = {step.event: step.reason for step in states.TABLE} | {
     "submission.joined": "The submission shares the case of others who said the same.",
+    "submission.left": "A resident took the support back; the words stay.",
+    "submission.parted": "The submission gets a case of its own after all.",
+    "case.took_in": "Another case was merged into this one.",
+    "case.let_go": "A case that was merged into this one goes on by itself again.",
     "code_tables.loaded": "Reasons and grounds were loaded.",
 }

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases import access, promises, services, states
+from yanlu.cases import access, promises, services, sharing, states
+from yanlu.cases.acting import subject
 from yanlu.cases.masking import known_of, masked
 from yanlu.cases.models import Answer, Assist, Case, Contact, CoSigner, Remark, Verdict
 from yanlu.cases.selectors import after_cursor, searched
@@ -26,16 +27,14 @@ if TYPE_CHECKING:
     from yanlu.kernel.models import Entry
     from yanlu.people.models import Account
 
-#: Co-signers whose words stand on the case page.
-SHOWN = 20
 #: Journal verbs that the resident sees; who within a unit did it stays inside.
 TOLD = frozenset(
-    {"submission.received", "submission.joined"}
+    {"submission.received", "submission.joined", "submission.parted", "submission.left"}
     | {f"case.{verb}" for verb in (
         "opened", "dispatched", "accepted", "returned", "handling_started", "contacted",
         "answered", "callback_begun", "callback_missed", "confirmed", "objected",
         "closed_unreached", "approved", "rejected", "reopened", "rehandling_ordered",
-        "not_accepted", "cancelled",
+        "not_accepted", "cancelled", "merged", "separated",
     )}
 )  # fmt: skip
 
@@ -53,16 +52,6 @@ class Step:
     verdict: Verdict | None = None
     contact: Contact | None = None
     unit: str = ""
-
-
-@dataclass(frozen=True)
-class CoSigned:
-    """What another resident said who shares the case; masked where the case's own words are."""
-
-    words: str
-    channel: str
-    received_at: datetime
-    way: str
 
 
 @dataclass(frozen=True)
@@ -86,7 +75,9 @@ class CaseFile:
     category_name: str
     is_overdue: bool
     may_open_identity: bool
-    co_signed: list[CoSigned]
+    co_signers: sharing.CoSigners
+    merged: list[sharing.MergedCase]
+    goes_on: Case | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +85,8 @@ class Matter:
     """A submission as its resident (or whoever holds the code) sees it.
 
     Who shares the case of somebody else (``is_shared``) sees how it stands and what was answered,
-    nothing that others said in it, and does not speak for them.
+    nothing that others said in it, and does not speak for them. Whose own case was merged into
+    it (``is_merged``) may still say that it is not settled.
     """
 
     code: str
@@ -107,6 +99,9 @@ class Matter:
     unit_name: str
     is_mine: bool
     is_shared: bool
+    is_merged: bool
+    has_left: bool
+    may_leave: bool
     may_rate: bool
     may_reopen: bool
     reopen_until: datetime | None
@@ -134,10 +129,11 @@ class PublicMatter:
     points: str
     result: str
     ended_at: datetime | None
+    co_signer_count: int
 
 
-def case_file(account: "Account", case_id: int) -> CaseFile:
-    """The case for a member of staff.
+def case_file(account: "Account", case_id: int, page: int = 1) -> CaseFile:
+    """The case for a member of staff, with one page of those who share it.
 
     :raises NotFound: hidden or missing.
     """
@@ -168,22 +164,19 @@ def case_file(account: "Account", case_id: int) -> CaseFile:
         is_overdue=promises.is_overdue(case),
         may_open_identity=case.submission.identity_id is not None
         and access.may_open_identity(account, case),
-        co_signed=_co_signed(case, is_masked=not verbatim),
+        co_signers=sharing.co_signers(case, page, is_masked=not verbatim),
+        merged=sharing.merged_in(account, case, is_masked=not verbatim),
+        goes_on=case.merged_into,
     )
 
 
 def matters_of(account: "Account") -> list[Matter]:
     """What this resident handed in, newest first, without the timelines."""
     submissions = intake.of_account(account.pk)
-    cases = {
-        row.submission_id: row.case
-        for row in CoSigner.objects.filter(submission__in=submissions).select_related("case")
-    } | {
-        case.submission_id: case
-        for case in Case.objects.filter(submission__in=submissions).defer("words").order_by("-pk")
-    }
-    units = people.unit_names({c.lead_unit_id for c in cases.values() if c.lead_unit_id})
-    return [_matter(s, cases.get(s.pk), units, is_mine=True) for s in submissions]
+    parts = _parts(submissions)
+    cases = [part.goes_on for part in parts.values() if part.goes_on]
+    units = people.unit_names({case.lead_unit_id for case in cases if case.lead_unit_id})
+    return [_matter(s, parts[s.pk], units, is_mine=True) for s in submissions]
 
 
 def matter_by_code(typed: str, account: "Account | None" = None) -> Matter:
@@ -197,62 +190,87 @@ def matter_by_code(typed: str, account: "Account | None" = None) -> Matter:
     submission = intake.by_code(codes.read_code(typed))
     if submission is None:
         raise NotFound(_("We know no matter by this code. Please check it letter by letter."))
-    case = _case_of(submission)
-    is_mine = bool(account and account.pk and submission.account_id == account.pk)
-    is_shared = bool(case and case.submission_id != submission.pk)
-    said = _Said(case) if case else None
+    part = _parts([submission])[submission.pk]
+    case = part.goes_on
     units = people.unit_names({case.lead_unit_id}) if case and case.lead_unit_id else {}
-    about = [_about(submission), *([services.subject(case.pk)] if case else [])]
-    told = [entry for entry in journal.history(*about) if entry.verb in TOLD]
     return _matter(
         submission,
-        case,
+        part,
         units,
-        is_mine=is_mine,
-        steps=_timeline(told, None if is_shared else said, name_people=False),
-        answers=_answers(case, said, is_shared=is_shared),
+        is_mine=bool(account and account.pk and submission.account_id == account.pk),
+        steps=_steps(submission, part),
+        answers=_answers(case, is_shared=part.is_shared),
         photos=intake.attachments(submission.pk),
     )
 
 
-def _case_of(submission: "Submission") -> Case | None:
-    """The submission's own case, or the one that it shares."""
-    cases = Case.objects.select_related("submission").order_by("pk")
-    own = cases.filter(submission=submission).first()
-    return own or cases.filter(co_signers__submission=submission).first()
+@dataclass(frozen=True)
+class _Part:
+    """What a submission has to do with cases: its own, or the one that it joined."""
+
+    own: Case | None = None
+    row: CoSigner | None = None
+
+    @property
+    def case(self) -> Case | None:
+        """The case that it opened or joined."""
+        return self.own or (self.row.case if self.row else None)
+
+    @property
+    def goes_on(self) -> Case | None:
+        """The case that settles it."""
+        return self.case and (self.case.merged_into or self.case)
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether the submission's own case goes on as somebody else's."""
+        return self.own is not None and self.own.merged_into_id is not None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the case that settles it is somebody else's."""
+        return self.row is not None or self.is_merged
 
 
-def _answers(case: Case | None, said: "_Said | None", *, is_shared: bool) -> list[Answer]:
+def _parts(submissions: "list[Submission]") -> dict[int, _Part]:
+    cases = Case.objects.filter(submission__in=submissions).order_by("-pk")
+    rows = CoSigner.objects.filter(submission__in=submissions).defer("case__words")
+    shared = {
+        row.submission_id: _Part(row=row)
+        for row in rows.select_related("case__merged_into__submission", "case__submission")
+    }
+    own = {
+        case.submission_id: _Part(own=case)
+        for case in cases.select_related("submission", "merged_into__submission").defer("words")
+    }
+    return {s.pk: _Part() for s in submissions} | shared | own
+
+
+def _steps(submission: "Submission", part: _Part) -> list[Step]:
+    """The timeline as its resident is told it: of a merged case up to the merge, then the other's.
+
+    What was said with an act belongs to whose case it is.
+    """
+    first, then = part.case, part.goes_on
+    about = [_about(submission), *([subject(first.pk)] if first else [])]
+    entries = [entry for entry in journal.history(*about) if entry.verb in TOLD]
+    steps = _timeline(entries, _Said(part.own) if part.own else None, name_people=False)
+    if then is None or then == first:
+        return steps
+    merged = max(entry.id for entry in entries if entry.verb == "case.merged")
+    later = [e for e in journal.history(subject(then.pk)) if e.verb in TOLD and e.id > merged]
+    return [*steps, *_timeline(later, None, name_people=False)]
+
+
+def _answers(case: Case | None, *, is_shared: bool) -> list[Answer]:
     """The answers; co-signers read the main points, without the first resident's affairs."""
-    if case is None or said is None:
-        return []
-    if not is_shared:
-        return said.answers
-    known = known_of([case.submission])
-    for answer in said.answers:
-        answer.points = masked(answer.points, case.submission, known)
-        answer.facts = answer.appeal = ""
-    return said.answers
-
-
-def _co_signed(case: Case, *, is_masked: bool) -> list[CoSigned]:
-    """The first of those who share the case."""
-    if not case.co_signer_count:
-        return []
-    rows = CoSigner.objects.filter(case=case).select_related("submission").order_by("pk")
-    found = list(rows[:SHOWN])
-    known = known_of([row.submission for row in found])
-    return [
-        CoSigned(
-            words=masked(row.submission.text, row.submission, known)
-            if is_masked
-            else row.submission.text,
-            channel=row.submission.channel,
-            received_at=row.submission.received_at,
-            way=row.way,
-        )
-        for row in found
-    ]
+    answers = list(Answer.objects.filter(case=case).order_by("pk")) if case else []
+    if case and is_shared:
+        known = known_of([case.submission])
+        for answer in answers:
+            answer.points = masked(answer.points, case.submission, known)
+            answer.facts = answer.appeal = ""
+    return answers
 
 
 def published(
@@ -289,9 +307,10 @@ def photo_for(account: "Account | None", photo_id: int, held_codes: Iterable[str
             return photo
         if account and account.pk and submission.account_id == account.pk:
             return photo
-        case = _case_of(submission)
-        if account and account.pk and case and access.may_see(account, case):
-            return photo
+        part = _parts([submission])[submission.pk]
+        for case in (part.own, part.goes_on):
+            if account and account.pk and case and access.may_see(account, case):
+                return photo
     raise NotFound(_("There is no such photo, or it is not yours to see."))
 
 
@@ -344,7 +363,7 @@ def _timeline(
 
 
 def _entries(case: Case) -> "list[Entry]":
-    return journal.history(_about(case.submission), services.subject(case.pk))
+    return journal.history(_about(case.submission), subject(case.pk))
 
 
 def _about(submission: "Submission") -> journal.Subject:
@@ -352,36 +371,33 @@ def _about(submission: "Submission") -> journal.Subject:
 
 
 def _matter(
-    submission: "Submission",
-    case: Case | None,
-    units: dict[int, str],
-    *,
-    is_mine: bool,
-    **rest: Any,
+    submission: "Submission", part: _Part, units: dict[int, str], *, is_mine: bool, **rest: Any
 ) -> Matter:
+    case, has_left = part.goes_on, bool(part.row and part.row.left_at)
     text, title = submission.text, submission.title
-    is_shared = bool(case and case.submission_id != submission.pk)
     if not is_mine:
         known = known_of([submission])
         text, title = masked(text, submission, known), masked(title, submission, known)
-    speaks = is_mine and not is_shared
-    may_reopen = bool(case and services.may_reopen(case) and case.state != states.CANCELLED)
+    speaks = is_mine and part.row is None
     return Matter(
         code=submission.query_code,
         submission=submission,
         case=case,
         state=case.state if case else states.OPENED,
-        title=title or (case.title if case and not is_shared else ""),
+        title=title or (case.title if case and not part.is_shared else ""),
         words=text,
         due_at=case.due_at if case else None,
         unit_name=units.get(case.lead_unit_id or 0, "") if case else "",
         is_mine=is_mine,
-        is_shared=is_shared,
+        is_shared=part.is_shared,
+        is_merged=part.is_merged,
+        has_left=has_left,
+        may_leave=bool(
+            is_mine and part.row and not has_left and case and case.state not in states.ENDED
+        ),
         may_rate=speaks and bool(case and case.state in states.TO_VERIFY),
-        may_reopen=is_mine
-        and not is_shared
-        and may_reopen
-        and bool(case and case.state != states.CANCELLED),
+        may_reopen=speaks
+        and bool(case and services.may_reopen(case) and case.state in states.REOPENABLE),
         reopen_until=case.ended_at + services.REOPEN_WITHIN if case and case.ended_at else None,
         **rest,
     )
@@ -421,6 +437,7 @@ def _public(cases: list[Case]) -> list[PublicMatter]:
             points=without_neighbourhoods(masked(answers[case.pk].points, case.submission, known)),
             result=answers[case.pk].result,
             ended_at=case.ended_at,
+            co_signer_count=case.co_signer_count,
         )
         for case in cases
     ]

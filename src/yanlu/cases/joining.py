@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from yanlu.cases import states
 from yanlu.cases.models import Case, CoSigner, Way
@@ -28,6 +29,9 @@ SYSTEM = journal.System("cases")
 WITHIN = timedelta(days=30)
 #: What never waits behind somebody else's matter, and never has others behind it.
 APART_URGENCY, APART_KIND = "danger", "report"
+
+#: The case as which one goes on: itself, unless it was merged.
+GOES_ON = Coalesce("merged_into_id", "id")
 
 #: The same words at the same place.
 Key = tuple[int, int | None]
@@ -57,16 +61,17 @@ def sort_out(
     """Which Decisions open a case, and which submissions join one, in the order given."""
     keys = {d.submission_id: key_of(d, submissions[d.submission_id]) for d in decisions}
     seconded = _seconded({s.seconds_id for s in submissions.values() if s.seconds_id})
-    open_ones = _of_same_words([key for key in keys.values() if key])
+    repeated = _of_same_words([key for key in keys.values() if key])
+    held = _hold({*seconded.values(), *repeated.values()})
     first: dict[Key, int] = {}
     opening, joins = [], []
     for decision in decisions:
         number, key = decision.submission_id, keys[decision.submission_id]
         chosen = seconded.get(submissions[number].seconds_id or 0)
-        if chosen and _may_second(decision, submissions[number]):
+        if chosen in held and _may_second(decision, submissions[number]):
             joins.append(Join(number, Way.ME_TOO, case_id=chosen))
-        elif key and key in open_ones:
-            joins.append(Join(number, Way.SAME_WORDS, case_id=open_ones[key]))
+        elif key and repeated.get(key) in held:
+            joins.append(Join(number, Way.SAME_WORDS, case_id=repeated[key]))
         elif key and key in first:
             joins.append(Join(number, Way.SAME_WORDS, first=first[key]))
         else:
@@ -105,15 +110,22 @@ def _may_second(decision: "Decision", submission: "Submission") -> bool:
     return not is_apart and decision.urgency != APART_URGENCY
 
 
+def stays_apart(case: Case) -> bool:
+    """Whether nobody may share the case: a confidential matter, or a report of wrongdoing."""
+    return case.is_sealed or case.submission.is_confidential
+
+
 def _seconded(submission_ids: set[int]) -> dict[int, int]:
-    """The open case behind each submission that is seconded, its own or the one it joined."""
+    """The open case behind each submission that is seconded, its own or the one it shares."""
     if not submission_ids:
         return {}
-    joined = CoSigner.objects.filter(submission__in=submission_ids, case__in=_open())
-    own = _open().filter(submission__in=submission_ids)
-    return dict(joined.values_list("submission_id", "case_id")) | dict(
-        own.values_list("submission_id", "pk")
+    own = _going_on().filter(submission__in=submission_ids).values_list("submission_id", GOES_ON)
+    joined = (
+        _going_on()
+        .filter(co_signers__submission__in=submission_ids)
+        .values_list("co_signers__submission_id", GOES_ON)
     )
+    return dict(joined) | dict(own)
 
 
 def _of_same_words(keys: Sequence[Key]) -> dict[Key, int]:
@@ -123,14 +135,14 @@ def _of_same_words(keys: Sequence[Key]) -> dict[Key, int]:
     since = clock.now() - WITHIN
     found: dict[Key, int] = {}
     rows = (
-        _open()
+        _going_on()
         .filter(
-            ended_at=None,
+            Q(ended_at=None) | Q(merged_into__isnull=False),
             fingerprint__in={value for value, _place in keys},
             opened_at__gte=since,
         )
         .order_by("-pk")
-        .values_list("fingerprint", "place_id", "pk")
+        .values_list("fingerprint", "place_id", GOES_ON)
     )
     for value, place_id, number in rows:
         if value is not None:
@@ -138,6 +150,19 @@ def _of_same_words(keys: Sequence[Key]) -> dict[Key, int]:
     return found
 
 
-def _open() -> QuerySet[Case]:
-    """Cases that others may join."""
-    return Case.objects.exclude(state__in=states.ENDED).filter(is_sealed=False)
+def _going_on() -> QuerySet[Case]:
+    """Cases that others may join, by themselves or as the one that they go on as."""
+    stands = Coalesce("merged_into__state", "state")
+    return (
+        Case.objects.filter(is_sealed=False, submission__is_confidential=False)
+        .alias(stands=stands)
+        .exclude(stands__in=states.ENDED)
+    )
+
+
+def _hold(case_ids: set[int]) -> set[int]:
+    """Of these cases those that are still open, locked: until others joined none of them ends."""
+    if not case_ids:
+        return set()
+    held = Case.objects.select_for_update().filter(pk__in=case_ids).order_by("pk")
+    return set(held.exclude(state__in=states.ENDED).values_list("pk", flat=True))

@@ -33,7 +33,9 @@ class Case(models.Model):
     the promise in force, ``first_due_at`` the one made at the first dispatch, by which rates
     are counted. Whether a case is overdue is computed, never stored. ``words`` is what search
     looks in, built from the masked text. ``is_sealed``: a report of wrongdoing, kept in a lane
-    of its own (举报). ``fingerprint`` finds the same words again while the case is open.
+    of its own (举报). ``fingerprint`` finds the same words again while the case is open. A case
+    that was merged (并案) goes on as ``merged_into`` and remembers what it was in
+    ``state_before``; ``co_signer_count`` counts whoever shares a case, those of merged ones, too.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -63,6 +65,10 @@ class Case(models.Model):
     result = models.CharField(max_length=20, blank=True)
     fingerprint = models.BigIntegerField(null=True)
     co_signer_count = models.IntegerField(default=0)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", db_index=False
+    )
+    state_before = models.CharField(max_length=20, blank=True)
     words = SearchVectorField(null=True)
 
     class Meta:
@@ -80,7 +86,13 @@ class Case(models.Model):
             models.Index(
                 fields=("fingerprint",),
                 name="case_same_words",
-                condition=models.Q(ended_at=None, fingerprint__isnull=False),
+                condition=models.Q(fingerprint__isnull=False)
+                & (models.Q(ended_at=None) | models.Q(merged_into__isnull=False)),
+            ),
+            models.Index(
+                fields=("merged_into",),
+                name="case_merged",
+                condition=models.Q(merged_into__isnull=False),
             ),
             GinIndex(fields=("words",), name="case_words"),
         )
@@ -97,12 +109,16 @@ class Way(models.TextChoices):
 
 
 class CoSigner(models.Model):
-    """Another submission that says the same and shares the case (附议人). It has no case itself."""
+    """Another submission that says the same and shares the case (附议人). It has no case itself.
+
+    ``left_at``: the resident took the support back; it no longer counts, the words stay.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="co_signers")
     submission = models.OneToOneField("intake.Submission", models.PROTECT, related_name="+")
     way = models.CharField(max_length=12, choices=Way.choices)
     joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.submission_id} joins {self.case_id}"

@@ -33,6 +33,19 @@ def open_cases(decision_ids: Sequence[int]) -> list[Case]:
     submissions = _without_case([decision.submission_id for decision in made])
     waiting = [decision for decision in made if decision.submission_id in submissions]
     decisions, joins = joining.sort_out(waiting, submissions)
+    cases = _open(decisions, submissions)
+    joining.join(joins, cases)
+    return cases
+
+
+def open_alone(decision: "Decision") -> Case:
+    """Open a case for a submission that shared somebody else's, within the caller's transaction."""
+    submissions = _without_case([decision.submission_id])
+    (case,) = _open([decision], submissions)
+    return case
+
+
+def _open(decisions: "Sequence[Decision]", submissions: "dict[int, Submission]") -> list[Case]:
     numbers = _numbers(len(decisions))
     known = known_of(submissions.values())
     cases = [
@@ -42,7 +55,6 @@ def open_cases(decision_ids: Sequence[int]) -> list[Case]:
     Case.objects.bulk_create(cases)
     pairs = list(zip(cases, decisions, strict=True))
     journal.record_all([event for pair in pairs for event in _events(*pair)], actor=SYSTEM)
-    joining.join(joins, cases)
     return cases
 
 

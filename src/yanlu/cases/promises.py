@@ -42,6 +42,11 @@ def start_again(case: Case) -> None:
     case.ended_at = None
 
 
+def is_put_off(case: Case, other: Case) -> bool:
+    """Whether the case would be owed later than was promised if it went on as the other."""
+    return case.due_at is not None and (other.due_at is None or other.due_at > case.due_at)
+
+
 def is_overdue(case: Case) -> bool:
     """Whether the promise in force is broken.
 

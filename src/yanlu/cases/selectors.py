@@ -65,6 +65,7 @@ class QueueRow:
     is_overdue: bool
     is_sealed: bool
     version: int
+    co_signer_count: int
 
 
 @dataclass(frozen=True)
@@ -238,6 +239,7 @@ def _rows(cases: list[Case]) -> list[QueueRow]:
             is_overdue=promises.is_overdue(case),
             is_sealed=case.is_sealed,
             version=case.version,
+            co_signer_count=case.co_signer_count,
         )
         for case in cases
     ]

@@ -2,7 +2,7 @@
 
 Each loads the case under its row lock, compares the version that the person saw, asks the
 table and ``access``, writes what was handed in, moves the case and records it in the journal,
-all in one transaction.
+all in one transaction. Sharing a case has doors of its own: ``joining`` and ``merging``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import access, promises, states
+from yanlu.cases.acting import add_remark, move, sentence, take
 from yanlu.cases.models import (
     Answer,
     Assist,
@@ -21,14 +22,13 @@ from yanlu.cases.models import (
     Contact,
     Ground,
     Reason,
-    Remark,
     Result,
     Satisfaction,
     Verdict,
 )
 from yanlu.dispatch import services as decisions
 from yanlu.kernel import clock, journal
-from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, Refused
+from yanlu.kernel.errors import Invalid, NotAllowed, Refused
 from yanlu.people import access as people_access
 
 if TYPE_CHECKING:
@@ -79,11 +79,6 @@ class Rating:
     note: str = ""
 
 
-def subject(case_id: int) -> journal.Subject:
-    """A case in the journal."""
-    return journal.Subject("case", case_id)
-
-
 @transaction.atomic
 def dispatch_case(
     *,
@@ -97,7 +92,7 @@ def dispatch_case(
 
     :raises Invalid: no unit in charge, or the lead unit also named as assisting.
     """
-    case = _take(actor, case_id, "dispatch", version)
+    case = take(actor, case_id, "dispatch", version)
     decision = decisions.correct_decision(
         actor=actor, decision_id=case.decision_id, **_changes(correction)
     )
@@ -115,8 +110,8 @@ def dispatch_case(
         "assisting": list(assisting),
     }
     if correction.note:
-        data["remark"] = _remark(case, actor, "dispatch", text=correction.note).pk
-    return _move(case, actor, "dispatch", data)
+        data["remark"] = add_remark(case, actor, "dispatch", text=correction.note).pk
+    return move(case, actor, "dispatch", data)
 
 
 def dispatch_cases(*, actor: "Account", case_ids: Iterable[int]) -> dict[int, str]:
@@ -138,12 +133,14 @@ def decline_case(
     *, actor: "Account", case_id: int, ground: str, explanation: str, version: int | None = None
 ) -> Case:
     """Do not accept the case (不予受理), naming the ground and the proper route."""
-    case = _take(actor, case_id, "decline", version)
+    case = take(actor, case_id, "decline", version)
     found = Ground.objects.filter(code=ground, is_active=True).first()
     if found is None:
         raise Invalid(_("Choose the ground."), "ground")
-    remark = _remark(case, actor, "decline", ground=found, text=_words(explanation, "explanation"))
-    return _move(case, actor, "decline", {"ground": found.code, "remark": remark.pk})
+    remark = add_remark(
+        case, actor, "decline", ground=found, text=sentence(explanation, "explanation")
+    )
+    return move(case, actor, "decline", {"ground": found.code, "remark": remark.pk})
 
 
 @transaction.atomic
@@ -151,16 +148,18 @@ def cancel_case(
     *, actor: "Account", case_id: int, reason: str, explanation: str, version: int | None = None
 ) -> Case:
     """Cancel what can't be handled at all (作废), with the reason."""
-    case = _take(actor, case_id, "cancel", version)
+    case = take(actor, case_id, "cancel", version)
     found = _reason("cancel", reason)
-    remark = _remark(case, actor, "cancel", reason=found, text=_words(explanation, "explanation"))
-    return _move(case, actor, "cancel", {"reason": found.code, "remark": remark.pk})
+    remark = add_remark(
+        case, actor, "cancel", reason=found, text=sentence(explanation, "explanation")
+    )
+    return move(case, actor, "cancel", {"reason": found.code, "remark": remark.pk})
 
 
 @transaction.atomic
 def accept_case(*, actor: "Account", case_id: int, version: int | None = None) -> Case:
     """Take the case on (接收)."""
-    return _move(_take(actor, case_id, "accept", version), actor, "accept")
+    return move(take(actor, case_id, "accept", version), actor, "accept")
 
 
 @transaction.atomic
@@ -168,17 +167,19 @@ def return_case(
     *, actor: "Account", case_id: int, reason: str, explanation: str, version: int | None = None
 ) -> Case:
     """Give the case back as somebody else's (退单); the whole clock runs on."""
-    case = _take(actor, case_id, "return", version)
+    case = take(actor, case_id, "return", version)
     found = _reason("return", reason)
-    remark = _remark(case, actor, "return", reason=found, text=_words(explanation, "explanation"))
+    remark = add_remark(
+        case, actor, "return", reason=found, text=sentence(explanation, "explanation")
+    )
     data = {"unit": case.lead_unit_id, "reason": found.code, "remark": remark.pk}
-    return _move(case, actor, "return", data)
+    return move(case, actor, "return", data)
 
 
 @transaction.atomic
 def start_handling(*, actor: "Account", case_id: int, version: int | None = None) -> Case:
     """Begin to work on the case (处理)."""
-    return _move(_take(actor, case_id, "start", version), actor, "start")
+    return move(take(actor, case_id, "start", version), actor, "start")
 
 
 @transaction.atomic
@@ -192,14 +193,14 @@ def record_contact(
     version: int | None = None,
 ) -> Case:
     """Note a contact with the resident (先行联系), or why there was none."""
-    case = _take(actor, case_id, "contact", version)
+    case = take(actor, case_id, "contact", version)
     why = None if was_reached else _reason("no_contact", reason)
     contact = Contact.objects.create(
         case=case, by=actor, was_reached=was_reached, reason=why, note=note, at=clock.now()
     )
     if was_reached and case.contacted_at is None:
         case.contacted_at = contact.at
-    return _move(case, actor, "contact", {"contact": contact.pk, "reached": was_reached})
+    return move(case, actor, "contact", {"contact": contact.pk, "reached": was_reached})
 
 
 @transaction.atomic
@@ -207,14 +208,14 @@ def contribute(
     *, actor: "Account", case_id: int, contribution: str, version: int | None = None
 ) -> Case:
     """Report an assisting unit's part (协办)."""
-    case = _take(actor, case_id, "contribute", version)
+    case = take(actor, case_id, "contribute", version)
     assist = Assist.objects.filter(case=case, unit__in=people_access.units_of(actor)).first()
     if assist is None:
         raise NotAllowed(_("Your unit does not assist here."))
-    assist.contribution = _words(contribution, "contribution")
+    assist.contribution = sentence(contribution, "contribution")
     assist.done_at = clock.now()
     assist.save(update_fields=["contribution", "done_at"])
-    return _move(case, actor, "contribute", {"unit": assist.unit_id})
+    return move(case, actor, "contribute", {"unit": assist.unit_id})
 
 
 @transaction.atomic
@@ -222,7 +223,7 @@ def answer_case(
     *, actor: "Account", case_id: int, form: ClosingForm, version: int | None = None
 ) -> Case:
     """Answer the resident with the closing form (办结); another body verifies it."""
-    case = _take(actor, case_id, "answer", version)
+    case = take(actor, case_id, "answer", version)
     _check_form(form)
     if case.lead_unit_id is None:
         raise Invalid(_("No unit had this case yet: dispatch it."))
@@ -236,13 +237,13 @@ def answer_case(
         "result": form.result,
         "digest": journal.digest(form.points, form.facts, form.appeal),
     }
-    return _move(case, actor, "answer", data)
+    return move(case, actor, "answer", data)
 
 
 @transaction.atomic
 def begin_callback(*, actor: "Account", case_id: int, version: int | None = None) -> Case:
     """Take the case up for asking the resident (回访)."""
-    return _move(_take(actor, case_id, "call_back", version), actor, "call_back")
+    return move(take(actor, case_id, "call_back", version), actor, "call_back")
 
 
 @transaction.atomic
@@ -257,7 +258,7 @@ def record_callback(
 ) -> Case:
     """Record what the resident told the callback clerk: closed, handled again, or not reached."""
     verb = "miss" if not was_reached else "confirm" if is_solved else "object"
-    case = _take(actor, case_id, verb, version)
+    case = take(actor, case_id, verb, version)
     if was_reached and is_solved is None:
         raise Invalid(_("Say whether the resident calls it solved."), "is_solved")
     verdict = _verdict(case, actor, rating, is_solved=is_solved, was_reached=was_reached)
@@ -277,20 +278,20 @@ def rate_answer(
 ) -> Case:
     """The resident says directly whether it is settled."""
     verb = "approve" if is_solved else "reject"
-    case = _take(actor, case_id, verb, version)
+    case = take(actor, case_id, verb, version)
     return _settle(case, actor, verb, _verdict(case, actor, rating, is_solved=is_solved))
 
 
 @transaction.atomic
 def reopen_case(*, actor: "Account", case_id: int, why: str, version: int | None = None) -> Case:
     """The resident says that it is not over (重启), within 14 days of the end."""
-    case = _take(actor, case_id, "reopen", version)
+    case = take(actor, case_id, "reopen", version)
     if not may_reopen(case):
         raise NotAllowed(
             _("14 days have passed. Please hand it in again and name this matter's code.")
         )
-    remark = _remark(case, actor, "reopen", text=_words(why, "why"))
-    return _move(case, actor, "reopen", {"remark": remark.pk})
+    remark = add_remark(case, actor, "reopen", text=sentence(why, "why"))
+    return move(case, actor, "reopen", {"remark": remark.pk})
 
 
 def may_reopen(case: Case) -> bool:
@@ -301,41 +302,11 @@ def may_reopen(case: Case) -> bool:
 @transaction.atomic
 def order_rehandling(*, actor: "Account", case_id: int, version: int | None = None) -> Case:
     """Give a reopened case back to its unit, to be handled again within three working days."""
-    case = _take(actor, case_id, "rehandle", version)
+    case = take(actor, case_id, "rehandle", version)
     if case.lead_unit_id is None:
         raise Invalid(_("No unit had this case yet: dispatch it."))
     promises.start_again(case)
-    return _move(case, actor, "rehandle", {"due_at": case.due_at})
-
-
-def _take(actor: "Account", case_id: int, verb: str, version: int | None) -> Case:
-    """The case under lock, if this person may do this now.
-
-    :raises NotFound: hidden or missing.
-    :raises Conflict: somebody acted since the person looked, or the state does not allow it.
-    :raises NotAllowed: the act is somebody else's.
-    """
-    case = access.get_case(actor, case_id, lock=True)
-    step = states.BY_VERB[verb]
-    if case.state not in step.sources or (version is not None and version != case.version):
-        raise Conflict(
-            _("Somebody was faster: the case has moved on since you looked. Nothing was changed.")
-        )
-    if not step.who & access.parties(actor, case):
-        raise NotAllowed(_("This act is not yours in this case."))
-    return case
-
-
-def _move(case: Case, actor: journal.Actor, verb: str, data: dict[str, Any] | None = None) -> Case:
-    """Bring the case to the state behind the verb, save it and record the act."""
-    step = states.BY_VERB[verb]
-    case.state = step.target or case.state
-    case.version += 1
-    case.ended_at = clock.now() if case.state in states.ENDED else None
-    case.sort_at = case.due_at or case.opened_at
-    case.save()
-    journal.record(step.event, subject(case.pk), actor=actor, data=data)
-    return case
+    return move(case, actor, "rehandle", {"due_at": case.due_at})
 
 
 def _settle(case: Case, actor: "Account", verb: str, verdict: Verdict) -> Case:
@@ -348,7 +319,7 @@ def _settle(case: Case, actor: "Account", verb: str, verdict: Verdict) -> Case:
         "attitude": verdict.attitude,
         "outcome": verdict.outcome,
     }
-    return _move(case, actor, verb, data)
+    return move(case, actor, verb, data)
 
 
 def _verdict(
@@ -386,17 +357,11 @@ def _misses_since_answer(case: Case) -> int:
 def _check_form(form: ClosingForm) -> None:
     """The closing form says something: an explanation is no repetition of the ticked option."""
     for name in ("points", "facts", "appeal"):
-        _words(getattr(form, name), name)
+        sentence(getattr(form, name), name)
     if form.result not in Result.values:
         raise Invalid(_("Choose what came of it."), "result")
     if form.way not in ("phone", "writing", "home"):
         raise Invalid(_("Say how the resident was answered."), "way")
-
-
-def _words(text: str, field: str) -> str:
-    if len(text.strip()) < 4:
-        raise Invalid(_("Please put it in a sentence of your own."), field)
-    return text.strip()
 
 
 def _reason(table: str, code: str) -> Reason:
@@ -404,20 +369,6 @@ def _reason(table: str, code: str) -> Reason:
     if found is None:
         raise Invalid(_("Choose a reason."), "reason")
     return found
-
-
-def _remark(
-    case: Case,
-    actor: "Account",
-    verb: str,
-    *,
-    reason: Reason | None = None,
-    ground: Ground | None = None,
-    text: str = "",
-) -> Remark:
-    return Remark.objects.create(
-        case=case, verb=verb, by=actor, reason=reason, ground=ground, text=text, at=clock.now()
-    )
 
 
 def _set_assisting(case: Case, units: Sequence[int]) -> None:

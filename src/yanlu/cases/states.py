@@ -4,7 +4,9 @@ Steps follow GB/T 30428 (信息采集 → 案卷建立 → 任务派遣 → 任�
 who handles never verifies, and no unit closes its own case.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 OPENED = "opened"  # 已立案, nobody proposed a unit yet
 AWAITING_DISPATCH = "awaiting_dispatch"  # 待派遣, a unit is proposed
@@ -19,6 +21,10 @@ NOT_ACCEPTED = "not_accepted"  # 不予受理, with the proper route
 CANCELLED = "cancelled"  # 已作废
 REOPENED = "reopened"  # 重新打开, by the resident
 RE_HANDLING = "re_handling"  # 重办, not satisfied
+MERGED = "merged"  # 已并案, goes on together with another case
+
+#: Target of the act that undoes a merge: whatever the case was before it.
+AS_BEFORE = "as_before"
 
 ALL = (
     OPENED,
@@ -34,9 +40,10 @@ ALL = (
     CANCELLED,
     REOPENED,
     RE_HANDLING,
+    MERGED,
 )
 #: States in which nothing is owed any more.
-ENDED = frozenset({CLOSED, NOT_ACCEPTED, CANCELLED})
+ENDED = frozenset({CLOSED, NOT_ACCEPTED, CANCELLED, MERGED})
 #: States that wait for a dispatcher.
 TO_DISPATCH = frozenset({OPENED, AWAITING_DISPATCH, RETURNED, REOPENED})
 #: States that wait for the handling unit.
@@ -48,6 +55,7 @@ TO_VERIFY = frozenset({ANSWERED, CALLBACK})
 
 # Who may act. What makes a person one of these for a case stands in ``access.parties``.
 RESIDENT = "resident"  # who handed it in
+MERGED_RESIDENT = "merged_resident"  # who handed in a case that was merged into it
 DISPATCHER = "dispatcher"  # a dispatcher whose territory holds the case
 LEAD_UNIT = "lead_unit"  # a handler or head of the lead unit (主办)
 ASSISTING_UNIT = "assisting_unit"  # a handler or head of an assisting unit (协办)
@@ -58,6 +66,8 @@ SYSTEM = "system"  # Yanlu itself
 @dataclass(frozen=True)
 class Transition:
     """``verb`` leads from any of ``sources`` to ``target`` (the same state when empty).
+
+    Where the target is :data:`AS_BEFORE`, the journal row names the state.
 
     :param event: verb in the journal.
     :param who: parties that may do it.
@@ -89,6 +99,7 @@ def _row(
 
 
 _TO_DISPATCH = "opened awaiting_dispatch returned reopened"
+_OWED = f"{_TO_DISPATCH} dispatched accepted in_handling re_handling"
 
 TABLE = (
     _row(
@@ -249,7 +260,7 @@ TABLE = (
         "answered callback",
         RE_HANDLING,
         "rejected",
-        "resident",
+        "resident merged_resident",
         "two ratings, what is missing",
         "The resident says that it is not settled.",
     ),
@@ -258,7 +269,7 @@ TABLE = (
         "closed not_accepted",
         REOPENED,
         "reopened",
-        "resident",
+        "resident merged_resident",
         "reason",
         "Within 14 days the resident may say that it is not over.",
     ),
@@ -271,8 +282,37 @@ TABLE = (
         "",
         "The same unit handles it again within three working days.",
     ),
+    _row(
+        "merge",
+        _OWED,
+        MERGED,
+        "merged",
+        "dispatcher",
+        "an open case that is promised no later, reason",
+        "Another case says the same; it goes on as that one, and nobody loses a word.",
+    ),
+    _row(
+        "separate",
+        "merged",
+        AS_BEFORE,
+        "separated",
+        "dispatcher",
+        "reason",
+        "It was another matter after all; the case goes on by itself, just as it was.",
+    ),
+    _row(
+        "part",
+        f"{_OWED} answered callback",
+        "",
+        "parted",
+        "dispatcher",
+        "a co-signer, reason",
+        "A co-signer says something else after all and gets a case of their own.",
+    ),
 )
 
+#: Ends that the resident may open again.
+REOPENABLE = next(step.sources for step in TABLE if step.verb == "reopen")
 BY_VERB = {transition.verb: transition for transition in TABLE}
 BY_EVENT = {transition.event: transition for transition in TABLE}
 
@@ -282,7 +322,8 @@ def leads_from(state: str) -> list[Transition]:
     return [transition for transition in TABLE if state in transition.sources]
 
 
-def after(state: str, event: str) -> str:
-    """The state after a journal event, so that a case can be replayed from the journal."""
+def after(state: str, event: str, data: Mapping[str, Any]) -> str:
+    """The state after a journal row, so that a case can be replayed from the journal."""
     transition = BY_EVENT.get(event)
-    return (transition.target or state) if transition else state
+    target = transition.target if transition else ""
+    return str(data["state"]) if target == AS_BEFORE else target or state

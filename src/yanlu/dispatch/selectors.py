@@ -109,6 +109,11 @@ def decisions(ids: list[int]) -> list[Decision]:
     return list(Decision.objects.filter(pk__in=ids).select_related("deadline_class").order_by("pk"))
 
 
+def latest_decision(submission_id: int) -> Decision:
+    """The Decision in force on a submission that was decided on."""
+    return Decision.objects.filter(submission=submission_id).latest("pk")
+
+
 def dry_run(
     text: str,
     title: str = "",

@@ -164,7 +164,7 @@ def test_staff_see_who_shares_the_case_and_find_it_by_their_codes():
     case = people.case_of(first)
     dispatcher = people.account("dispatcher")
     file = files.case_file(dispatcher, case.pk)
-    assert [one.words for one in file.co_signed] == [mine.text]
-    assert file.co_signed[0].way == "me_too"
+    assert [one.words for one in file.co_signers.rows] == [mine.text]
+    assert file.co_signers.rows[0].way == "me_too"
     found = selectors.queue(dispatcher, selectors.QueueFilters(view="all", search=mine.query_code))
     assert [row.id for row in found.rows] == [case.pk]

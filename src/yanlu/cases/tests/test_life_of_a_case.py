@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests import people
-from yanlu.cases import access, files, promises, selectors, services, states
+from yanlu.cases import access, acting, files, promises, selectors, services, states
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yanlu.people import roles
@@ -22,7 +22,7 @@ def case(district):
 
 
 def events(case) -> list[str]:
-    return [entry.verb for entry in journal.history(services.subject(case.pk))]
+    return [entry.verb for entry in journal.history(acting.subject(case.pk))]
 
 
 def test_every_submission_becomes_a_case_with_a_reasoned_proposal(case):
@@ -263,8 +263,8 @@ def test_what_the_public_reads_names_neither_people_nor_the_neighbourhood(distri
 def test_the_journal_replays_to_the_same_state(case):
     case = people.bring_to(case, people.CLOSED)
     state = ""
-    for entry in journal.history(services.subject(case.pk)):
-        state = states.after(state, entry.verb)
+    for entry in journal.history(acting.subject(case.pk)):
+        state = states.after(state, entry.verb, entry.data)
     assert state == case.state == states.CLOSED
 
 
