@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from tests import people
-from yanlu.cases import acting, services
+from yanlu.cases import acting
 from yanlu.cases.models import Case
 from yanlu.kernel import journal
 from yanlu.people.models import Account

@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests import people, processes
-from yanlu.cases import acting, selectors, services
+from yanlu.cases import acting, selectors
 from yanlu.intake.selectors import by_code
 from yanlu.kernel import journal
 from yanlu.kernel.errors import OperatorError
