@@ -140,7 +140,7 @@ def case_file(account: "Account", case_id: int, page: int = 1) -> CaseFile:
     case = access.get_case(account, case_id)
     verbatim = access.reads_verbatim(account, case)
     said = _Said(case)
-    decision = dispatch.decisions([case.decision_id])[0]
+    decision = dispatch.decision(case.decision_id)
     names = people.unit_names({case.lead_unit_id or 0, *(a.unit_id for a in said.assists)})
     category = dispatch.category_names({case.category_id or 0})
     return CaseFile(

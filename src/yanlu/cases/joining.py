@@ -35,6 +35,8 @@ GOES_ON = Coalesce("merged_into_id", "id")
 
 #: The same words at the same place.
 Key = tuple[int, int | None]
+#: Of each submission; ``None`` for what stays by itself.
+Keys = dict[int, Key | None]
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,9 @@ def key_of(decision: "Decision", submission: "Submission") -> Key | None:
 
 
 def sort_out(
-    decisions: "Sequence[Decision]", submissions: "dict[int, Submission]"
+    decisions: "Sequence[Decision]", submissions: "dict[int, Submission]", keys: Keys
 ) -> "tuple[list[Decision], list[Join]]":
     """Which Decisions open a case, and which submissions join one, in the order given."""
-    keys = {d.submission_id: key_of(d, submissions[d.submission_id]) for d in decisions}
     seconded = _seconded({s.seconds_id for s in submissions.values() if s.seconds_id})
     repeated = _of_same_words([key for key in keys.values() if key])
     held = _hold({*seconded.values(), *repeated.values()})

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from django.db.models import Func, Value
 
 from yanlu.cases import joining, promises, states
 from yanlu.cases.masking import Known, known_of, masked
@@ -12,6 +11,7 @@ from yanlu.cases.models import Case, CoSigner
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake import selectors as intake
 from yanlu.kernel import clock, journal
+from yanlu.kernel.bulk import insert_rows
 from yanlu.textkit.normalise import excerpt
 from yanlu.textkit.segment import words
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SYSTEM = journal.System("cases")
 TITLE = 40
+_QUOTED = str.maketrans({"'": "''", "\\": "\\\\"})
 
 
 @transaction.atomic
@@ -32,8 +33,9 @@ def open_cases(decision_ids: Sequence[int]) -> list[Case]:
     made = dispatch.decisions(list(decision_ids))
     submissions = _without_case([decision.submission_id for decision in made])
     waiting = [decision for decision in made if decision.submission_id in submissions]
-    decisions, joins = joining.sort_out(waiting, submissions)
-    cases = _open(decisions, submissions)
+    keys = {d.submission_id: joining.key_of(d, submissions[d.submission_id]) for d in waiting}
+    decisions, joins = joining.sort_out(waiting, submissions, keys)
+    cases = _open(decisions, submissions, keys)
     joining.join(joins, cases)
     return cases
 
@@ -41,18 +43,24 @@ def open_cases(decision_ids: Sequence[int]) -> list[Case]:
 def open_alone(decision: "Decision") -> Case:
     """Open a case for a submission that shared somebody else's, within the caller's transaction."""
     submissions = _without_case([decision.submission_id])
-    (case,) = _open([decision], submissions)
+    key = joining.key_of(decision, submissions[decision.submission_id])
+    (case,) = _open([decision], submissions, {decision.submission_id: key})
     return case
 
 
-def _open(decisions: "Sequence[Decision]", submissions: "dict[int, Submission]") -> list[Case]:
+def _open(
+    decisions: "Sequence[Decision]", submissions: "dict[int, Submission]", keys: joining.Keys
+) -> list[Case]:
     numbers = _numbers(len(decisions))
     known = known_of(submissions.values())
     cases = [
         _draft(decision, submissions[decision.submission_id], number, known)
         for decision, number in zip(decisions, numbers, strict=True)
     ]
-    Case.objects.bulk_create(cases)
+    for case in cases:
+        key = keys[case.submission_id]
+        case.fingerprint = key[0] if key else None
+    insert_rows(cases)
     pairs = list(zip(cases, decisions, strict=True))
     journal.record_all([event for pair in pairs for event in _events(*pair)], actor=SYSTEM)
     return cases
@@ -82,8 +90,7 @@ def _draft(decision: "Decision", submission: "Submission", number: str, known: K
         state=states.AWAITING_DISPATCH if decision.unit_id else states.OPENED,
         opened_at=now,
         sort_at=now,
-        fingerprint=(joining.key_of(decision, submission) or (None,))[0],
-        words=search_words(f"{title}\n{text}\n{submission.query_code}\n{number}"),
+        words=_lexemes(f"{title}\n{text}\n{submission.query_code}\n{number}"),
     )
     promises.adopt(case, decision)
     if decision.unit_id and decision.is_automatic:
@@ -93,10 +100,9 @@ def _draft(decision: "Decision", submission: "Submission", number: str, known: K
     return case
 
 
-def search_words(text: str) -> Func:
-    """The words of a text as PostgreSQL lexemes, without its parser, which knows no Chinese."""
-    cut = Func(Value(" ".join(sorted(set(words(text))))), Value(" "), function="string_to_array")
-    return Func(cut, function="array_to_tsvector")
+def _lexemes(text: str) -> str:
+    """The words of a text as a tsvector, without PostgreSQL's parser, which knows no Chinese."""
+    return " ".join(f"'{word.translate(_QUOTED)}'" for word in set(words(text)))
 
 
 def _events(case: Case, decision: "Decision") -> list[journal.Event]:

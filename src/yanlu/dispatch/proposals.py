@@ -15,7 +15,7 @@ from yanlu.dispatch.rules import Line, Matter, first_match, mismatch
 from yanlu.dispatch.sorting import Sorter
 from yanlu.kernel import clock
 from yanlu.textkit import evidence
-from yanlu.textkit.normalise import normalise
+from yanlu.textkit.matcher import Folded, fold, joined
 
 #: What somebody chose for themselves is all but certain; a point may lie across a boundary.
 CHOSEN, LOCATED = 0.98, 0.95
@@ -93,19 +93,23 @@ def propose(known: Knowledge, said: Said) -> Proposal:
 
 def propose_all(known: Knowledge, messages: Sequence[Said]) -> list[Proposal]:
     """Work out proposals; a model looks at all messages at once."""
-    words = [(normalise(said.title), normalise(said.text)) for said in messages]
+    words = [(fold(said.title), fold(said.text)) for said in messages]
     sorted_ = [known.sorter.sort(words), *(one.sort(words) for one in known.others.values())]
-    return [_propose(known, *found) for found in zip(messages, *sorted_, strict=True)]
+    return [_propose(known, *found) for found in zip(messages, words, *sorted_, strict=True)]
 
 
 def _propose(
-    known: Knowledge, said: Said, main: list[evidence.Candidate], *others: list[evidence.Candidate]
+    known: Knowledge,
+    said: Said,
+    words: tuple[Folded, Folded],
+    main: list[evidence.Candidate],
+    *others: list[evidence.Candidate],
 ) -> Proposal:
-    title, text = normalise(said.title), normalise(said.text)
+    text = joined(*words)
     category = _categories(known, known.sorter, main)
-    place = _places(known, said, f"{title}\n{text}\n{normalise(said.address)}")
-    urgency = _urgency(known, f"{title}\n{text}")
-    kind = _kind(known, said.kind, f"{title}\n{text}")
+    place = _places(known, said, joined(text, fold(said.address)))
+    urgency = _urgency(known, text)
+    kind = _kind(known, said.kind, text)
     matter = _matter(known, category, place, urgency, kind, said.received_at or clock.now())
     line = first_match(known.lines, matter)
     place_id = int(place[0].id) if place else None
@@ -179,7 +183,7 @@ def _categories(
     )
 
 
-def _places(known: Knowledge, said: Said, text: str) -> tuple[Candidate, ...]:
+def _places(known: Knowledge, said: Said, text: Folded) -> tuple[Candidate, ...]:
     """Where the resident said it is comes first; names in the text may be more exact."""
     places = known.territory
     chosen = places.get(said.place_id)
@@ -206,13 +210,13 @@ def _is_surer(finer: list[Candidate]) -> bool:
     return bool(finer) and finer[0].confidence >= 0.7
 
 
-def _urgency(known: Knowledge, text: str) -> tuple[Candidate, ...]:
+def _urgency(known: Knowledge, text: Folded) -> tuple[Candidate, ...]:
     found = known.urgencies.urgency(text)
     because = tuple(f"word:{word}" for word in found.words[:5]) or ("no_word:",)
     return (Candidate(str(found.level), str(found.level), 0.9 if found.words else 0.7, because),)
 
 
-def _kind(known: Knowledge, claimed: str, text: str) -> tuple[Candidate, ...]:
+def _kind(known: Knowledge, claimed: str, text: Folded) -> tuple[Candidate, ...]:
     guess = known.kinds.kind(text)
     guessed = str(guess.kind) if guess.kind else ""
     cues = tuple(f"word:{cue.word}" for cue in guess.cues[:5])

@@ -1,7 +1,9 @@
 """The dispatch table: ordered lines, the first that matches decides. No database in here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 
 @dataclass(frozen=True)
@@ -39,24 +41,30 @@ class Matter:
     urgency: str
     received_at: datetime
 
+    @property
+    def weekday(self) -> str:
+        """Monday is 1."""
+        return str(self.received_at.isoweekday())
+
 
 def mismatch(line: Line, matter: Matter) -> str:
     """The first field of the line that does not fit the matter; empty when all do."""
-    at = matter.received_at
-    fits = {
-        "category": not line.category_id or line.category_id in matter.categories,
-        "kind": line.kind in ("", matter.kind),
-        "urgency": line.urgency in ("", matter.urgency),
-        "place": not line.place_id or line.place_id in matter.places,
-        "weekdays": not line.weekdays or str(at.isoweekday()) in line.weekdays,
-        "hours": not line.hours or _within(line.hours, at.hour),
-    }
-    return next((name for name, fit in fits.items() if not fit), "")
+    return next((name for name, fits in _FIELDS if not fits(line, matter)), "")
 
 
 def first_match(lines: list[Line], matter: Matter) -> Line | None:
     """The line that decides; ``None`` when none matches."""
     return next((line for line in lines if not mismatch(line, matter)), None)
+
+
+_FIELDS: Final[tuple[tuple[str, Callable[[Line, Matter], bool]], ...]] = (
+    ("category", lambda line, m: not line.category_id or line.category_id in m.categories),
+    ("kind", lambda line, m: line.kind in ("", m.kind)),
+    ("urgency", lambda line, m: line.urgency in ("", m.urgency)),
+    ("place", lambda line, m: not line.place_id or line.place_id in m.places),
+    ("weekdays", lambda line, m: not line.weekdays or m.weekday in line.weekdays),
+    ("hours", lambda line, m: not line.hours or _within(line.hours, m.received_at.hour)),
+)
 
 
 def _within(hours: tuple[int, int], hour: int) -> bool:

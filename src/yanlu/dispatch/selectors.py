@@ -104,9 +104,15 @@ def deadline_class(code: str) -> DeadlineClass:
     return found
 
 
+def decision(decision_id: int) -> Decision:
+    """One Decision with its reasons."""
+    return Decision.objects.get(pk=decision_id)
+
+
 def decisions(ids: list[int]) -> list[Decision]:
-    """These Decisions."""
-    return list(Decision.objects.filter(pk__in=ids).select_related("deadline_class").order_by("pk"))
+    """These Decisions, in order, without their reasons."""
+    found = Decision.objects.filter(pk__in=ids).select_related("deadline_class").defer("reasons")
+    return list(found.order_by("pk"))
 
 
 def latest_decision(submission_id: int) -> Decision:

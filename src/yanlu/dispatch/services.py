@@ -15,6 +15,7 @@ from yanlu.dispatch.rules import first_match
 from yanlu.intake import selectors as intake
 from yanlu.intake.services import subject
 from yanlu.kernel import clock, journal
+from yanlu.kernel.bulk import insert_rows
 from yanlu.kernel.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def decide_submissions(submission_ids: Sequence[int]) -> list[Decision]:
         known = knowledge()
         new = [submission for submission in locked if submission.pk not in decided]
         proposals = propose_all(known, [_said(submission) for submission in new])
-        decisions = Decision.objects.bulk_create(map(_draft, repeat(known), new, proposals))
+        decisions = list(map(_draft, repeat(known), new, proposals))
+        insert_rows(decisions)
         journal.record_all([_made(decision) for decision in decisions], actor=MACHINE)
     return decisions
 

@@ -5,6 +5,7 @@ whatever nearly repeats it; a model of the older ones is compared on it with wha
 it is better a model of all examples takes over. Reports of wrongdoing are never learned from.
 """
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,8 +64,9 @@ class Trial:
 
     @property
     def is_better(self) -> bool:
-        """Whether the new model takes over."""
-        return self.new.macro_f1 > self.present.macro_f1
+        """Whether the new model takes over: it leads by more than chance, one standard error."""
+        right, count = self.present.accuracy, self.present.samples
+        return self.new.macro_f1 - self.present.macro_f1 > math.sqrt(right * (1 - right) / count)
 
 
 def confirmed_examples(scheme: str) -> list[Example]:

@@ -21,7 +21,7 @@ import rjieba
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from yanlu.textkit.matcher import Folded, fold
+from yanlu.textkit.matcher import Folded, fold, joined
 
 #: Columns of each block: 2 to this power.
 BITS: Final = 20
@@ -55,7 +55,7 @@ class Sample(NamedTuple):
     @property
     def folded(self) -> Folded:
         """Title and text in the spelling in which words are compared."""
-        return Folded(fold(f"{self.title}\n{self.text}")[:LONGEST_TEXT])
+        return Folded(joined(fold(self.title), fold(self.text))[:LONGEST_TEXT])
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,18 @@ place names, urgency words and cue words; its cost does not grow with the number
 
 from collections.abc import Iterable
 from itertools import starmap
-from typing import Final, NamedTuple, NewType
+from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from yanlu.textkit.characters import simplify
 from yanlu.textkit.normalise import normalise
 
-#: A text in the spelling in which words are compared.
-Folded = NewType("Folded", str)
+
+class Folded(str):
+    """A text in the spelling in which words are compared; folding it again costs nothing."""
+
+    __slots__ = ()
 
 
 class Hit(NamedTuple):
@@ -25,8 +29,23 @@ class Hit(NamedTuple):
 
 
 def fold(text: str) -> Folded:
-    """Return *text* normalised and without difference of case, as words are compared."""
-    return Folded(normalise(text).casefold())
+    """Return *text* as words are compared: normalised, simplified, without difference of case.
+
+    Every character keeps its place, so what is found in the folded text stands in the same place
+    of the normalised one, which is what people are shown.
+    """
+    if isinstance(text, Folded):
+        return text
+    text = normalise(text)
+    lower = text.casefold()
+    if len(lower) != len(text):  # ß would become ss
+        lower = "".join(small if len(small := c.casefold()) == 1 else c for c in text)
+    return Folded(simplify(lower))
+
+
+def joined(*texts: Folded) -> Folded:
+    """Return *texts* as one, a line each, those that are empty left out."""
+    return Folded("\n".join(filter(None, texts)))
 
 
 class Matcher:

@@ -41,6 +41,7 @@ STATES: dict[str, StateWords] = {
     "cancelled": StateWords(_("Cancelled"), _("Not taken further"), "cross", "wait"),
     "reopened": StateWords(_("Reopened"), _("Opened again"), "again", "wait"),
     "re_handling": StateWords(_("Re-handling"), _("Being worked on again"), "again", "work"),
+    "merged": StateWords(_("Merged"), _("Goes on with others"), "people", "work"),
 }
 #: What a resident sees before the matter was looked at.
 JUST_RECEIVED = "received"
@@ -49,6 +50,8 @@ STATES[JUST_RECEIVED] = StateWords(_("Received"), _("Received"), "inbox", "wait"
 EVENT_LABELS: dict[str, Text] = {
     "submission.received": _("Submission received"),
     "submission.joined": _("Joined the case of others"),
+    "submission.parted": _("Given a case of its own"),
+    "submission.left": _("Support taken back"),
     "decision.made": _("Decision made"),
     "decision.confirmed": _("Decision confirmed"),
     "decision.corrected": _("Decision corrected"),
@@ -72,11 +75,18 @@ EVENT_LABELS: dict[str, Text] = {
     "case.rejected": _("Resident rejected"),
     "case.reopened": _("Resident reopened"),
     "case.rehandling_ordered": _("Re-handling ordered"),
+    "case.merged": _("Merged into another case"),
+    "case.separated": _("Separated again"),
+    "case.parted": _("A co-signer got a case of their own"),
+    "case.took_in": _("Another case was merged into this one"),
+    "case.let_go": _("A merged case goes on by itself"),
     "identity.opened": _("Sealed identity opened"),
 }
 EVENT_WORDS: dict[str, Text] = {
     "submission.received": _("We received what you said"),
     "submission.joined": _("Others said the same; your word counts with theirs"),
+    "submission.parted": _("Your words are another matter and get a case of their own"),
+    "submission.left": _("You took your support back"),
     "decision.made": _("We looked at what it is about and who is in charge"),
     "decision.corrected": _("A member of staff set right who is in charge"),
     "case.opened": _("Your matter has a number now and is being followed"),
@@ -99,6 +109,8 @@ EVENT_WORDS: dict[str, Text] = {
     "case.rejected": _("You said that it is not settled; the office goes on"),
     "case.reopened": _("You opened it again"),
     "case.rehandling_ordered": _("The office works on it again"),
+    "case.merged": _("Others said the same; it goes on as one matter"),
+    "case.separated": _("It is a matter by itself again and goes on as before"),
 }
 KINDS: dict[str, Text] = {
     "consultation": _("Consultation"),

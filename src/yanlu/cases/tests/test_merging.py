@@ -218,7 +218,7 @@ def test_danger_waits_behind_nothing_and_no_promise_is_put_off(first, second):
     with pytest.raises(Invalid):
         merge(gas, first)
     sent = people.bring_to(second, ["dispatch"])
-    with pytest.raises(Invalid, match="later"):
+    with pytest.raises(Invalid, match="更晚"):
         merge(sent, first)
     assert merge(first, sent).merged_into == sent
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yanlu.cases import services, states
 from yanlu.cases.files import Matter, matter_by_code, matters_of, published
+from yanlu.cases.merging import leave_case
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from yanlu.web import visitors
 from yanlu.web.accounts.gate import resident_only
@@ -100,6 +101,20 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
 
     thanks = _("Opened again. A person looks at what is still missing.")
     return _take_word(request, code, {"reopening": form}, act, thanks)
+
+
+@require_POST
+@resident_only
+def leave(request: HttpRequest, code: str) -> HttpResponse:
+    """Take one's support of a neighbour's matter back."""
+    shown = _open_by_code(request, code)
+    try:
+        leave_case(actor=held.account(request), submission_id=shown.submission.pk)  # type: ignore[arg-type]
+    except Conflict as error:
+        messages.warning(request, str(error.message))
+    else:
+        messages.success(request, _("You support it no more. Your words stay on record."))
+    return redirect("matter", code=shown.code)
 
 
 @never_cache

@@ -13,5 +13,6 @@ urlpatterns = [
     path("matter/<str:code>/", matters.matter, name="matter"),
     path("matter/<str:code>/rate/", matters.rate, name="rate"),
     path("matter/<str:code>/reopen/", matters.reopen, name="reopen"),
+    path("matter/<str:code>/leave/", matters.leave, name="leave"),
     path("mine/", matters.mine, name="mine"),
 ]

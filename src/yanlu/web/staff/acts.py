@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases import services
+from yanlu.cases import merging, services
 from yanlu.cases.files import CaseFile
 from yanlu.web.staff import forms
 
@@ -22,7 +22,9 @@ class Act:
     """One act: ``steps`` are the rows of the state table that it carries out.
 
     :param key: the letter that opens or carries out the act from the keyboard.
-    :param tone: ``main`` for what usually comes next, ``grave`` for what turns a matter away.
+    :param tone: ``main`` for what usually comes next, ``quiet`` for what seldom does, ``grave`` for
+        what turns a matter away.
+    :param is_beside: whether its form stands elsewhere on the page, beside what it is about.
     """
 
     verb: str
@@ -35,6 +37,7 @@ class Act:
     done: Promise
     tone: str = "main"
     hint: Promise | str = ""
+    is_beside: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -96,6 +99,18 @@ def _callback(who: Who, form: forms.CallbackForm) -> None:
     )
 
 
+def _merge(who: Who, form: forms.MergeForm) -> None:
+    merging.merge_case(**who, **_without_version(form))
+
+
+def _separate(who: Who, form: forms.WhyForm) -> None:
+    merging.separate_case(**who, **_without_version(form))
+
+
+def _part(who: Who, form: forms.PartForm) -> None:
+    merging.part_co_signer(**who, **_without_version(form))
+
+
 def _without_version(form: forms.ActForm) -> dict[str, Any]:
     return {name: value for name, value in form.cleaned_data.items() if name != "version"}
 
@@ -152,6 +167,21 @@ ACTS = (
         "return", frozenset({"return"}), _("Return the case"), _("Return the case"), "r",
         forms.ReturnForm, _return, _("Returned to the dispatcher. The clock runs on."), "grave",
         _("Your unit is not in charge. The clock runs on."),
+    ),
+    Act(
+        "merge", frozenset({"merge"}), _("Merge into another case"), _("Merge"), "t",
+        forms.MergeForm, _merge, _("Merged. Everybody keeps their own code and is told."), "quiet",
+        _("Another case says the same and goes on for both."),
+    ),
+    Act(
+        "separate", frozenset({"separate"}), _("Separate again"), _("Separate"), "t",
+        forms.WhyForm, _separate, _("The case goes on by itself, just as it was."), "quiet",
+        _("It was another matter after all."),
+    ),
+    Act(
+        "part", frozenset({"part"}), _("Give a co-signer a case of their own"),
+        _("Open a case of its own"), "", forms.PartForm, _part,
+        _("The co-signer has a case of their own now."), "quiet", is_beside=True,
     ),
     Act(
         "decline", frozenset({"decline"}), _("Do not accept"), _("Do not accept"), "x",

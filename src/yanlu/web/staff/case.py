@@ -5,13 +5,15 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yanlu.cases import states
+from yanlu.cases.access import get_case
 from yanlu.cases.files import CaseFile, Step, case_file
+from yanlu.cases.sharing import candidates
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yanlu.people.services import open_identity
 from yanlu.places.selectors import territory
@@ -26,13 +28,20 @@ WAITS_FOR = (
     (states.TO_DISPATCH, _("It waits for a dispatcher.")),
     (states.TO_HANDLE, _("It waits for the unit in charge.")),
     (states.TO_VERIFY, _("It waits for the callback, or for the resident's own word.")),
+    ({states.MERGED}, _("It goes on as another case.")),
     (states.ENDED, _("It has ended. The resident may still open it again.")),
 )
 
 UNPROCESSABLE = 422
 #: Acts of the resident, who stays unnamed to whoever reads the words masked.
 TOLD_BY_RESIDENT = frozenset(
-    {"submission.received", "case.approved", "case.rejected", "case.reopened"}
+    {
+        "submission.received",
+        "submission.left",
+        "case.approved",
+        "case.rejected",
+        "case.reopened",
+    }
 )
 
 
@@ -40,8 +49,18 @@ TOLD_BY_RESIDENT = frozenset(
 @require_GET
 def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     """The case with every act that the person may do."""
-    file = case_file(at_work(request), case_id)
-    return _shown(request, file)
+    typed = request.GET.get("shared", "")
+    page = int(typed) if typed.isdecimal() and len(typed) < 9 else 1
+    return _shown(request, case_file(at_work(request), case_id, max(page, 1)))
+
+
+@staff_only()
+@require_GET
+def alike(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Open cases that likely say the same, for whoever may put them together; part of the page."""
+    case = get_case(at_work(request), case_id)
+    found = candidates(at_work(request), case_id)
+    return render(request, "staff/parts/alike.html", {"case": case, "alike": found})
 
 
 @staff_only()
@@ -154,7 +173,9 @@ def _shown(
         "percent": f"{file.decision.confidence:.0%}",
         "is_undecided": file.case.state in states.TO_DISPATCH,
         "steps": list(reversed(file.timeline)),
-        "acts": _act_forms(file, refused),
+        "acts": _act_forms(file, refused, request.GET.get("into", "")[:20]),
+        "may_part": acts.BY_VERB["part"] in acts.allowed(file),
+        "may_merge": acts.BY_VERB["merge"] in acts.allowed(file),
         "waits_for": next((why for held, why in WAITS_FOR if file.case.state in held), ""),
         "map": _map(file),
         "address": mask(said.address).text if file.is_masked else said.address,
@@ -169,10 +190,13 @@ def _shown(
     return staff_page(request, "staff/case.html", context, status=status)
 
 
-def _act_forms(file: CaseFile, refused: ActForm | None) -> list[dict[str, Any]]:
-    """Each act with its form; the one that was refused, else the first, stands open."""
+def _act_forms(file: CaseFile, refused: ActForm | None, into: str) -> list[dict[str, Any]]:
+    """Each act with its form; the one that was refused, else the first, stands open.
+
+    ``into``: number of the case that was chosen to be merged into.
+    """
     allowed = acts.allowed(file)
-    first = _first(file, allowed)
+    first = acts.BY_VERB["merge"] if into else _first(file, allowed)
     forms = []
     for chosen in allowed:
         is_refused = (
@@ -180,7 +204,11 @@ def _act_forms(file: CaseFile, refused: ActForm | None) -> list[dict[str, Any]]:
             and isinstance(refused, chosen.form)
             and (refused.auto_id == f"{chosen.verb}-%s")
         )
-        form = refused if is_refused else chosen.form(None, file, chosen.verb)
+        if chosen.is_beside and not is_refused:
+            continue
+        form = (refused if is_refused else None) or chosen.form(None, file, chosen.verb)
+        if into and chosen is first:
+            form.initial["into"] = into
         is_open = is_refused if refused else chosen is first
         forms.append({"act": chosen, "form": form, "is_open": is_open})
     return forms

@@ -137,6 +137,33 @@ class ReturnForm(ReasonForm):
     table = "return"
 
 
+class WhyForm(ActForm):
+    """An act that wants its reason in a sentence."""
+
+    why = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=500,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class MergeForm(WhyForm):
+    """Put together with the case that goes on."""
+
+    into = forms.CharField(
+        label=gettext_lazy("Number of the case that goes on"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "20260101-000001"}),
+    )
+    field_order = ("into", "why")
+
+
+class PartForm(WhyForm):
+    """Give a co-signer a case of their own."""
+
+    submission_id = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class ContactForm(ActForm):
     """First contact with the resident, or why there was none."""
 
