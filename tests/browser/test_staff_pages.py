@@ -70,6 +70,17 @@ def test_a_dispatcher_corrects_unit_category_and_place(at_work):
     assert case.assists.count() == 1
 
 
+def test_the_case_says_which_building_the_words_name(at_work):
+    case = waiting("友谊路1518弄3号501室楼上一直漏水，请来看一看。")
+    page = at_work("dispatcher")
+    page.goto(f"/staff/cases/{case.pk}/")
+    expect(page.get_by_role("region", name="Where")).to_contain_text("友谊路1518弄3号")
+    page = at_work("supervisor")
+    page.goto(f"/staff/cases/{case.pk}/")
+    expect(page.locator("blockquote")).to_contain_text("〔门牌〕")
+    expect(page.get_by_role("region", name="Where")).not_to_contain_text("1518弄")
+
+
 def test_many_proposals_at_once_and_one_that_was_gone(at_work):
     first, second, gone = (waiting(f"一起派单的第{n}件：请来看一看。") for n in "一二三")
     page = at_work("dispatcher")

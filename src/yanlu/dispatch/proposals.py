@@ -19,6 +19,8 @@ from yanlu.textkit.matcher import Folded, fold, joined
 
 #: What somebody chose for themselves is all but certain; a point may lie across a boundary.
 CHOSEN, LOCATED = 0.98, 0.95
+#: An address that the text names is one, most likely, if not always where the matter is.
+NAMED = 0.9
 #: A kind without any cue is treated as a call for help: the kind with the fullest handling.
 DEFAULT_KIND = "help"
 #: What a proposal says.
@@ -31,7 +33,10 @@ NEVER_ALONE = frozenset({"report", "danger"})
 
 @dataclass(frozen=True)
 class Said:
-    """The part of a submission that a proposal is made from."""
+    """The part of a submission that a proposal is made from.
+
+    ``home_id``: the resident's own community, which decides between places of one name only.
+    """
 
     title: str
     text: str
@@ -39,6 +44,7 @@ class Said:
     kind: str = ""
     place_id: int | None = None
     has_point: bool = False
+    home_id: int | None = None
     received_at: datetime | None = None
 
 
@@ -66,6 +72,7 @@ class Proposal:
 
     category: tuple[Candidate, ...]
     place: tuple[Candidate, ...]
+    addresses: tuple[str, ...]
     urgency: tuple[Candidate, ...]
     kind: tuple[Candidate, ...]
     unit: tuple[Candidate, ...]
@@ -79,7 +86,12 @@ class Proposal:
     def answers(self) -> dict[str, tuple[Candidate, ...]]:
         """The candidates of each axis; categories of other schemes as ``scheme:<code>``."""
         schemes = {f"scheme:{code}": found[:OTHERS] for code, found in self.others.items()}
-        return {axis: getattr(self, axis) for axis in AXES} | schemes
+        named = {"address": tuple(Candidate(one, one, NAMED, ()) for one in self.addresses)}
+        return (
+            {axis: getattr(self, axis) for axis in AXES}
+            | (named if self.addresses else {})
+            | schemes
+        )
 
     def reasons(self) -> dict[str, list[dict[str, Any]]]:
         """As stored with the Decision."""
@@ -107,7 +119,8 @@ def _propose(
 ) -> Proposal:
     text = joined(*words)
     category = _categories(known, known.sorter, main)
-    place = _places(known, said, joined(text, fold(said.address)))
+    whole = joined(text, fold(said.address))
+    place = _places(known, said, whole)
     urgency = _urgency(known, text)
     kind = _kind(known, said.kind, text)
     matter = _matter(known, category, place, urgency, kind, said.received_at or clock.now())
@@ -118,6 +131,7 @@ def _propose(
     return Proposal(
         category=category,
         place=place,
+        addresses=tuple(dict.fromkeys(one.name for one in known.gazetteer.addresses(whole))),
         urgency=urgency,
         kind=kind,
         unit=unit,
@@ -187,6 +201,7 @@ def _places(known: Knowledge, said: Said, text: Folded) -> tuple[Candidate, ...]
     """Where the resident said it is comes first; names in the text may be more exact."""
     places = known.territory
     chosen = places.get(said.place_id)
+    near = chosen or places.get(said.home_id)
     named = [
         Candidate(
             int(found.key),
@@ -194,7 +209,7 @@ def _places(known: Knowledge, said: Said, text: Folded) -> tuple[Candidate, ...]
             found.confidence,
             tuple(f"name:{word}" for word in found.matches[:3]),
         )
-        for found in known.gazetteer.find(text, near=chosen.path if chosen else "")
+        for found in known.gazetteer.find(text, near=near.path if near else "")
     ]
     if chosen is None:
         return tuple(named)

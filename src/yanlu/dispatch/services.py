@@ -1,6 +1,6 @@
 """The write door of dispatch: Decisions, by the machine in batches, by a person one at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from yanlu.intake.services import subject
 from yanlu.kernel import clock, journal
 from yanlu.kernel.bulk import insert_rows
 from yanlu.kernel.errors import Invalid, NotFound
+from yanlu.people import selectors as people
 
 if TYPE_CHECKING:
     from yanlu.intake.models import Submission
@@ -37,7 +38,8 @@ def decide_submissions(submission_ids: Sequence[int]) -> list[Decision]:
         )
         known = knowledge()
         new = [submission for submission in locked if submission.pk not in decided]
-        proposals = propose_all(known, [_said(submission) for submission in new])
+        homes = people.home_places({one.account_id for one in new if one.account_id})
+        proposals = propose_all(known, [_said(one, homes) for one in new])
         decisions = list(map(_draft, repeat(known), new, proposals))
         insert_rows(decisions)
         journal.record_all([_made(decision) for decision in decisions], actor=MACHINE)
@@ -175,7 +177,7 @@ def _draft(known: Knowledge, submission: "Submission", proposal: Proposal) -> De
     )
 
 
-def _said(submission: "Submission") -> Said:
+def _said(submission: "Submission", homes: Mapping[int, int]) -> Said:
     return Said(
         title=submission.title,
         text=submission.text,
@@ -183,6 +185,7 @@ def _said(submission: "Submission") -> Said:
         kind=submission.kind,
         place_id=submission.place_id,
         has_point=submission.lat is not None,
+        home_id=homes.get(submission.account_id or 0),
         received_at=submission.received_at.astimezone(clock.ZONE),
     )
 

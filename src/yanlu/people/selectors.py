@@ -102,3 +102,11 @@ def display_names(refs: set[str]) -> dict[str, str]:
 def api_key(digest: str) -> ApiKey | None:
     """The key with this digest, unless revoked."""
     return ApiKey.objects.filter(digest=digest, revoked_at__isnull=True).first()
+
+
+def home_places(account_ids: set[int]) -> dict[int, int]:
+    """The community that each of these residents named as their own; those who named none miss."""
+    if not account_ids:
+        return {}
+    rows = Account.objects.filter(pk__in=account_ids, home_place__isnull=False)
+    return dict(rows.values_list("pk", "home_place_id"))

@@ -11,6 +11,8 @@ from typing import Final
 
 import rjieba
 
+from yanlu.textkit.numbers import in_words
+
 #: The name as it stands in the register, or an alias a district entered.
 WHOLE: Final = 0.8
 #: The name with another of the usual endings.
@@ -38,13 +40,12 @@ _VILLAGE_ENDINGS: Final = ("村", "村委会", "村委", "村村委会", "村民
 #: The dictionary's tags of people, places, organisations, other names.
 _NAME_TAGS: Final = frozenset({"nr", "ns", "nt", "nz"})
 
-_DIGITS: Final = "零一二三四五六七八九"
 _ORDINAL: Final = re.compile(r"(?<![0-9a-z.])[1-9][0-9]?(?=新?村|居|街坊|期|社区|组)")
 
 
 def spell_numbers(text: str) -> str:
     """Return *text* with the numbers of estates and committees in Chinese (11村 to 十一村)."""
-    return _ORDINAL.sub(lambda number: _in_chinese(int(number[0])), text)
+    return _ORDINAL.sub(lambda number: in_words(int(number[0])), text)
 
 
 def forms(name: str) -> dict[str, float]:
@@ -104,9 +105,3 @@ def _is_everyday_word(stem: str) -> bool:
     """Whether the dictionary has *stem* as one word that it does not tag as a name."""
     (_, tag), *others = rjieba.tag(stem, hmm=False)
     return not others and tag[:2] not in _NAME_TAGS
-
-
-def _in_chinese(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    before = "" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十"
-    return before + (_DIGITS[ones] if ones else "")

@@ -24,6 +24,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from yanlu.textkit.addresses import Address, find_addresses
 from yanlu.textkit.matcher import Folded, Hit, Matcher, fold
 from yanlu.textkit.place_names import WHOLE, forms, spell_numbers
 
@@ -110,7 +111,7 @@ class Gazetteer:
         *near* is the path of the place that is believed already, such as the one the resident
         picked or lives in; it decides between places of one name and brings in none by itself.
         """
-        mentions = self._mentions(Folded(spell_numbers(fold(text))))
+        mentions = self._mentions(_spelled(text))
         named = frozenset(
             self._rows[reading.place].path for readings in mentions.values() for reading in readings
         )
@@ -123,6 +124,12 @@ class Gazetteer:
             PlaceCandidate(self._rows[place].key, believed[place], tuple(evidence[place].words))
             for place in ranked[:k]
         )
+
+    def addresses(self, text: str) -> list[Address]:
+        """Return the addresses that *text* names, those on its estates and stations among them."""
+        spelled = _spelled(text)
+        hits = self._matcher.find(spelled)
+        return find_addresses(spelled, [(hit.start, hit.end) for hit in hits])
 
     def _outermost(self, readings: list[_Reading]) -> tuple[_Reading, ...]:
         """Return *readings* without places that lie inside another of them."""
@@ -206,6 +213,11 @@ class Gazetteer:
             }
             deepened[place] = believed[place] * (1 - _lead(inside))
         return deepened
+
+
+def _spelled(text: str) -> Folded:
+    """A text as names are looked for in it."""
+    return Folded(spell_numbers(fold(text)))
 
 
 def _names_a_road(text: Folded, hit: Hit) -> bool:

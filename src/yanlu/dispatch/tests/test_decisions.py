@@ -1,13 +1,19 @@
 """Decisions: reasoned, in batches, corrected by persons, never lost."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests import people
 from yanlu.dispatch import configuration, selectors, services
+from yanlu.dispatch.knowledge import knowledge
 from yanlu.dispatch.models import Decision
+from yanlu.dispatch.proposals import Said, propose
 from yanlu.intake import services as intake
 from yanlu.kernel import clock, followers, journal
 from yanlu.kernel.errors import Invalid
+from yanlu.places.territory import COMMUNITY
+from yanlu.textkit.toponyms import Gazetteer, Toponym
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +40,36 @@ def test_a_decision_says_what_where_how_urgent_and_whose_with_reasons(district):
 def test_what_the_resident_chose_counts_more_than_a_name_in_the_text(district):
     submission = people.hand_in("从顾村公园回来，发现家门口路灯不亮。", place=people.BAOLIN)
     assert decision_of(submission).place.code == people.BAOLIN
+
+
+def test_the_address_is_kept_as_far_as_the_building(district):
+    made = decision_of(people.hand_in("友誼路１５１８弄三號501室樓上漏水，物業不管。"))
+    assert [one["name"] for one in made.reasons["address"]] == ["友谊路1518弄3号"]
+
+
+def test_traditional_characters_and_figures_decide_alike(district):
+    plain, other = (
+        decision_of(people.hand_in(text, place=""))
+        for text in (
+            "宝林一村的楼道里堆满杂物，电瓶车也停在里面充电。",
+            "寶林1村的樓道裏堆滿雜物，電瓶車也停在裏面充電。",
+        )
+    )
+    assert plain.place is not None
+    assert (plain.place, plain.category, plain.unit) == (other.place, other.category, other.unit)
+
+
+def test_of_two_places_of_one_name_the_residents_own_is_meant(district):
+    known = knowledge()
+    communities = [node for node in known.territory.nodes.values() if node.level == COMMUNITY]
+    two = [communities[0], next(n for n in communities if n.parent_id != communities[0].parent_id)]
+    alike = [Toponym(str(node.id), "新桥居委会", (), node.level, node.path) for node in two]
+    known = replace(known, gazetteer=Gazetteer(alike))
+    for node in two:
+        said = Said("", "新桥居委会门口的路灯坏了。", home_id=node.id)
+        assert propose(known, said).place[0].id == node.id
+    elsewhere = propose(known, Said("", "门口的路灯坏了。", home_id=two[0].id))
+    assert elsewhere.place == (), "a home alone says nothing of where the matter is"
 
 
 def test_the_dry_run_decides_as_the_pipeline_does(district):

@@ -70,6 +70,11 @@ def of_proposal(reasons: Mapping[str, Sequence[dict[str, Any]]]) -> list[Answere
     return answers
 
 
+def addresses(file: CaseFile) -> list[str]:
+    """The addresses that the words name, as far as a building; a door is never among them."""
+    return [candidate["name"] for candidate in file.decision.reasons.get("address", [])]
+
+
 def sure(confidence: float) -> str | Promise:
     """A confidence as a word."""
     return next(word for least, word in SURE if confidence >= least)
