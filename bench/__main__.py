@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import categories, handing_in, importing, pages, similar
+from bench import categories, handing_in, importing, pages, routing, similar
 from bench.installation import Installation
 from bench.results import Figure, keep, machine, table
 from bench.settings import Settings
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[Installation, Settings], list[Figure]]] = {
     "import": importing.measure,
     "pages": pages.measure,
     "categories": categories.measure,
+    "units": routing.measure,
     "similar": similar.measure,
 }
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from yanlu.dispatch.models import Category, CueList, DeadlineClass, Policy, Rule
+from yanlu.dispatch.routing import TASK
 from yanlu.dispatch.rules import Line
-from yanlu.dispatch.sorting import Sorter, sorter
+from yanlu.dispatch.sorting import Learned, Sorter, in_use, sorter
 from yanlu.kernel.journal import digest
 from yanlu.kernel.pictures import Picture
 from yanlu.people import selectors as people
@@ -48,6 +49,8 @@ class Knowledge:
     version: str
     sorter: Sorter
     others: dict[str, Sorter]
+    router: Learned | None
+    router_faults: tuple[str, ...]
     gazetteer: Gazetteer
     urgencies: UrgencyLexicon
     kinds: KindLexicon
@@ -65,6 +68,7 @@ class Knowledge:
 def _read() -> Knowledge:
     categories = list(Category.objects.select_related("scheme"))
     main, others = _sorters(categories)
+    router, router_faults = in_use(TASK)
     cues = list(CueList.objects.all())
     lines = [_line(rule) for rule in Rule.objects.filter(is_active=True)]
     places = territory()
@@ -74,6 +78,8 @@ def _read() -> Knowledge:
         version=main.version or f"lexicon-{digest(_words(categories), list(map(str, lines)))[:10]}",
         sorter=main,
         others=others,
+        router=router,
+        router_faults=router_faults,
         gazetteer=_gazetteer(places),
         urgencies=UrgencyLexicon(
             [(cue.value, word) for cue in cues if cue.group == "urgency" for word in cue.words]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from yanlu.dispatch import routing
 from yanlu.dispatch.knowledge import Knowledge, Office
 from yanlu.dispatch.rules import Line, Matter, first_match, mismatch
 from yanlu.dispatch.sorting import Sorter
@@ -107,43 +108,72 @@ def propose_all(known: Knowledge, messages: Sequence[Said]) -> list[Proposal]:
     """Work out proposals; a model looks at all messages at once."""
     words = [(fold(said.title), fold(said.text)) for said in messages]
     sorted_ = [known.sorter.sort(words), *(one.sort(words) for one in known.others.values())]
-    return [_propose(known, *found) for found in zip(messages, words, *sorted_, strict=True)]
+    looks = [_look(known, *found) for found in zip(messages, words, *sorted_, strict=True)]
+    ranked = _ranked(known, words, looks)
+    return [_propose(known, *found) for found in zip(looks, ranked, strict=True)]
 
 
-def _propose(
+@dataclass(frozen=True)
+class _Look:
+    """What a message is, before anybody asked whose it is."""
+
+    category: tuple[Candidate, ...]
+    place: tuple[Candidate, ...]
+    addresses: tuple[str, ...]
+    urgency: tuple[Candidate, ...]
+    kind: tuple[Candidate, ...]
+    matter: Matter
+    others: dict[str, tuple[Candidate, ...]]
+
+
+def _ranked(
+    known: Knowledge, words: list[tuple[Folded, Folded]], looks: "list[_Look]"
+) -> list[list[evidence.Candidate]]:
+    """The units that past cases went to, for each message; none while nothing was learned."""
+    if known.router is None:
+        return [[] for _look in looks]
+    pairs = zip(words, looks, strict=True)
+    return routing.rank(known, [routing.sample(known, *said, seen.matter) for said, seen in pairs])
+
+
+def _look(
     known: Knowledge,
     said: Said,
     words: tuple[Folded, Folded],
     main: list[evidence.Candidate],
     *others: list[evidence.Candidate],
-) -> Proposal:
+) -> _Look:
     text = joined(*words)
     category = _categories(known, known.sorter, main)
     whole = joined(text, fold(said.address))
     place = _places(known, said, whole)
     urgency = _urgency(known, text)
     kind = _kind(known, said.kind, text)
-    matter = _matter(known, category, place, urgency, kind, said.received_at or clock.now())
-    line = first_match(known.lines, matter)
-    place_id = int(place[0].id) if place else None
-    unit = _units(known, line, place_id)
-    confidences = _confidences(category, place, unit, line)
-    return Proposal(
+    return _Look(
         category=category,
         place=place,
         addresses=tuple(dict.fromkeys(one.name for one in known.gazetteer.addresses(whole))),
         urgency=urgency,
         kind=kind,
-        unit=unit,
-        line=line,
-        level=_level(known, unit),
-        confidence=min(confidences),
-        is_automatic=_alone(known, confidences, matter),
-        matter=matter,
+        matter=_matter(known, category, place, urgency, kind, said.received_at or clock.now()),
         others={
             scheme: _categories(known, sorter, found)
             for (scheme, sorter), found in zip(known.others.items(), others, strict=True)
         },
+    )
+
+
+def _propose(known: Knowledge, seen: _Look, ranked: list[evidence.Candidate]) -> Proposal:
+    line = first_match(known.lines, seen.matter)
+    unit = _units(known, line, ranked, int(seen.place[0].id) if seen.place else None)
+    confidences = _confidences(seen.category, seen.place, unit, line)
+    return Proposal(
+        **vars(seen),
+        unit=unit,
+        line=line,
+        level=_level(known, unit),
+        confidence=min(confidences),
+        is_automatic=_alone(known, confidences, seen.matter),
     )
 
 
@@ -162,11 +192,18 @@ def unit_for(known: Knowledge, line: Line, place_id: int | None) -> Office | Non
     """The unit that a line means for a place: a fixed one, or the nearest of its function."""
     if line.unit_id:
         return next((office for office in known.offices if office.id == line.unit_id), None)
+    return _nearest(known, line.function, line.level, place_id)
+
+
+def _nearest(
+    known: Knowledge, function: str, level: int | None, place_id: int | None
+) -> Office | None:
+    """The lowest unit of the function, down to the level, whose territory holds the place."""
     fitting = [
         office
         for office in known.offices
-        if office.function == line.function
-        and (line.level is None or office.level <= line.level)
+        if office.function == function
+        and (level is None or office.level <= level)
         and _reaches(known, office, place_id)
     ]
     return max(fitting, key=lambda office: (office.level, -office.id), default=None)
@@ -282,12 +319,37 @@ def matter_of(
     )
 
 
-def _units(known: Knowledge, line: Line | None, place_id: int | None) -> tuple[Candidate, ...]:
+def _units(
+    known: Knowledge, line: Line | None, ranked: list[evidence.Candidate], place_id: int | None
+) -> tuple[Candidate, ...]:
+    """The unit that the rules name, and those that past cases went to; rules win that say so."""
     office = unit_for(known, line, place_id) if line else None
+    learned = _learned_units(known, ranked, place_id)
     if line is None or office is None:
-        return ()
+        return learned
     sure = 0.97 if line.is_specific else 0.3
-    return (Candidate(office.id, office.name, sure, (f"rule:{line.name}",)),)
+    ruled = Candidate(office.id, office.name, sure, (f"rule:{line.name}",))
+    others = tuple(one for one in learned if one.id != office.id)
+    if line.is_specific or not learned:
+        return (ruled, *others)
+    return learned if len(others) < len(learned) else (*learned, ruled)
+
+
+def _learned_units(
+    known: Knowledge, ranked: list[evidence.Candidate], place_id: int | None
+) -> tuple[Candidate, ...]:
+    """What was learned, as units that are in charge of the place; each once."""
+    found: dict[int, Candidate] = {}
+    for one in ranked:
+        function, _slash, level = one.key.rpartition("/")
+        office = _nearest(known, function, int(level), place_id)
+        if office and office.id not in found and known.router:
+            because = (
+                f"model:{known.router.card.version}",
+                *(f"word:{m.word}" for m in one.matches),
+            )
+            found[office.id] = Candidate(office.id, office.name, one.confidence, because)
+    return tuple(found.values())
 
 
 def _level(known: Knowledge, unit: tuple[Candidate, ...]) -> int | None:

@@ -1,11 +1,14 @@
 """Jobs of dispatch."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
 
 from procrastinate.contrib.django import app
 
-from yanlu.dispatch import training
+from yanlu.dispatch import courses
 from yanlu.dispatch.traces import add_meanings, learn_vectors, renew_traces
+from yanlu.dispatch.training import Trial
 from yanlu.kernel import journal
 from yanlu.kernel.errors import Invalid
 
@@ -18,14 +21,18 @@ ACTOR = journal.System("dispatch.training")
 @app.task(name="dispatch.train", queueing_lock="dispatch.train", pass_context=False)
 def train(timestamp: int) -> None:
     """Every night: learn from what was confirmed, where there is enough that is new."""
-    for scheme in training.schemes():
+    lessons: dict[str, Callable[..., Trial]] = {
+        scheme: partial(courses.train_categories, scheme=scheme) for scheme in courses.schemes()
+    }
+    lessons["units"] = courses.train_units
+    for name, lesson in lessons.items():
         try:
-            trial = training.train_categories(actor=ACTOR, scheme=scheme)
+            trial = lesson(actor=ACTOR)
         except Invalid as reason:
-            log.info("not trained", extra={"scheme": scheme, "reason": str(reason)})
+            log.info("not trained", extra={"lesson": name, "reason": str(reason)})
         else:
             figures = {"new": trial.new.macro_f1, "present": trial.present.macro_f1}
-            log.info("trained", extra={"scheme": scheme, **figures})
+            log.info("trained", extra={"lesson": name, **figures})
 
 
 @app.periodic(cron="23 * * * *")

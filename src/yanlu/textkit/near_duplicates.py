@@ -26,11 +26,15 @@ CROWD: Final = 50
 
 
 def groups_of(texts: Sequence[Folded]) -> NDArray[np.int64]:
-    """The group of each text: texts that are linked by near-duplicates have the same number."""
+    """The group of each text: texts that are linked by near-duplicates have the same number.
+
+    A text without letters says nothing that another could repeat, and is a group of its own.
+    """
     heads = list(range(len(texts)))
     first: dict[str, int] = {}
     for row, text in enumerate(texts):
-        heads[row] = first.setdefault("".join(filter(str.isalnum, text)), row)
+        if letters := "".join(filter(str.isalnum, text)):
+            heads[row] = first.setdefault(letters, row)
     sketches = {row: sketch(Folded(letters)) for letters, row in first.items()}
     for one, other in _worth_comparing(sketches):
         if resemblance(sketches[one], sketches[other]) >= ALIKE:

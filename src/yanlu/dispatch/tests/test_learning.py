@@ -1,18 +1,21 @@
 """Learning from what the dispatcher confirmed: a model takes over when it is better, or not."""
 
+import csv
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from tests import people
-from yanlu.dispatch import configuration, services, sorting, training
+from yanlu.dispatch import configuration, courses, services, sorting, training
 from yanlu.dispatch.knowledge import knowledge
-from yanlu.dispatch.models import Decision, ModelUse
-from yanlu.kernel import clock, journal
+from yanlu.dispatch.models import Decision, ModelUse, Rule
+from yanlu.dispatch.proposals import Said, propose
+from yanlu.kernel import clock, followers, journal
 from yanlu.kernel.errors import Invalid, NotFound
 from yanlu.kernel.pictures import forget_all
+from yanlu.places.selectors import place_by_code
 from yanlu.project.demo import story
 from yanlu.textkit.model_files import ModelUnusable
 
@@ -102,7 +105,7 @@ def examples(start: datetime | None = None) -> list[training.Example]:
 
 
 def learn(rows, **more) -> training.Trial:
-    return training.train_categories(actor=people.TESTS, scheme="plants", examples=rows, **more)
+    return courses.train_categories(actor=people.TESTS, scheme="plants", examples=rows, **more)
 
 
 def test_a_scheme_without_words_learns_them_from_what_was_confirmed(plants, models):
@@ -131,14 +134,14 @@ def test_every_decision_says_what_the_other_schemes_make_of_it_and_by_which_mode
 def test_the_lexicon_stays_where_the_model_is_not_better(district, models):
     """Of the demo's own messages the lexicon knows more than two hundred examples teach."""
     begin = clock.now() - timedelta(days=60)
-    names = training.codes_by_name("seven")
+    names = courses.codes_by_name("seven")
     rows = [
         training.Example(
             row["title"] or "", row["text"], names[row["class"]], begin + timedelta(hours=n)
         )
         for n, row in enumerate(story.messages())
     ]
-    trial = training.train_categories(actor=people.TESTS, scheme="seven", examples=rows)
+    trial = courses.train_categories(actor=people.TESTS, scheme="seven", examples=rows)
     assert trial.card is None
     assert not trial.is_better
     assert knowledge().sorter.version == ""
@@ -153,7 +156,7 @@ def test_a_rehearsal_changes_nothing(plants, models):
 
 def test_nearly_the_same_message_is_never_on_both_sides(plants):
     again = replace(plants[-1], at=plants[0].at, text=f"【转发】{plants[-1].text}")
-    older, newer = training._split([again, *plants], training._sorter("plants"))
+    older, newer = training._split(courses._Categories("plants"), [again, *plants])
     assert again not in older
     assert plants[-1] in newer
     assert len(older) + len(newer) == len(plants)
@@ -167,14 +170,14 @@ def test_few_examples_teach_nothing_and_a_second_training_needs_new_ones(plants)
     with pytest.raises(Invalid, match="新确认的诉求太少"):
         learn(plants)
     with pytest.raises(NotFound):
-        training.train_categories(actor=people.TESTS, scheme="nowhere")
+        courses.train_categories(actor=people.TESTS, scheme="nowhere")
 
 
 def test_a_rare_category_lends_its_examples_to_the_one_above(plants):
     rare = [one for one in plants if one.label != "0102"]
     rare += [one for one in plants if one.label == "0102"][:2]
-    assert {one.label for one in training._with_room("plants", rare)} == {"0101", "02"}
-    assert {one.label for one in training._with_room("plants", plants)} == {"0101", "0102", "02"}
+    assert {one.label for one in courses._with_room("plants", rare)} == {"0101", "02"}
+    assert {one.label for one in courses._with_room("plants", plants)} == {"0101", "0102", "02"}
 
 
 def test_what_a_dispatcher_confirms_and_corrects_is_learned_from_reports_are_not(district):
@@ -183,17 +186,91 @@ def test_what_a_dispatcher_confirms_and_corrects_is_learned_from_reports_are_not
         people.hand_in(), people.hand_in("路灯坏了三天，请来修。"),
         people.hand_in("物业经理收受回扣，请查处。", kind="report"), people.hand_in("楼道堆物，请清理。"),
     )  # fmt: skip
-    wanted = training.codes_by_name("seven")["环境保护"]
+    wanted = courses.codes_by_name("seven")["环境保护"]
     category = knowledge().by_code["seven", wanted].id
     for submission, more in ((agreed, {}), (corrected, {"category_id": category}), (report, {})):
         made = Decision.objects.filter(submission=submission).latest("pk")
         services.correct_decision(actor=dispatcher, decision_id=made.pk, **more)
 
-    found = {one.text: one.label for one in training.confirmed_examples("seven")}
+    found = {one.text: one.label for one in courses.confirmed_examples("seven")}
 
     assert set(found) == {agreed.text, corrected.text}
     assert found[corrected.text] == wanted
     assert alone.text not in found
+
+
+# --- units, beside the rules
+
+WANTED = {"0101": "urban_management", "0102": "housing", "02": "health"}
+
+
+@pytest.fixture
+def handled(district, models, tmp_path):
+    """The rules say nothing of trees and lawns; the dispatcher knows who cuts and who sows."""
+    specific = {line.id for line in knowledge().lines if line.is_specific}
+    Rule.objects.filter(pk__in=specific).update(is_active=False)
+    forget_all()
+    table = tmp_path / "said.csv"
+    said = {f"宝林一村：{one.text}": one.label for one in examples()}
+    with table.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([["编号", "正文"], *([n, text] for n, text in enumerate(said))])
+    call_command("import_submissions", str(table), verbosity=0)
+    followers.drain()
+    for made in Decision.objects.select_related("submission"):
+        unit = people.unit(WANTED[said[made.submission.text]], "310113003")
+        services.correct_decision(
+            actor=people.account("dispatcher"), decision_id=made.pk, unit_id=unit.pk
+        )
+    yield
+    forget_all()
+
+
+def units_for(text: str, place: str):
+    return propose(knowledge(), Said("", text, place_id=place_by_code(place).id)).unit
+
+
+def test_units_are_learned_from_what_was_done_and_another_town_has_its_own(handled):
+    trial = courses.train_units(actor=people.TESTS)
+    assert trial.new.accuracy > 0.9 > trial.present.accuracy
+    assert trial.card is not None
+
+    for text, function in (("枯枝快掉下来了", "urban_management"), ("草坪枯黄积水", "health")):
+        for place, town in ((people.BAOLIN, "310113003"), (people.GUCUN, people.GUCUN)):
+            best = units_for(text, place)[0]
+            assert best.id == people.unit(function, town).pk
+            assert best.because[0] == f"model:{trial.card.version}"
+            assert best.because[1].startswith("word:")
+
+    call_command("use_model", "--units", "--back")
+    assert not any(
+        "model:" in why for one in units_for("枯枝", people.BAOLIN) for why in one.because
+    )
+
+
+def test_a_rule_that_says_so_wins_and_past_cases_stand_beside_it(handled):
+    courses.train_units(actor=people.TESTS)
+    traffic = people.unit("traffic")
+    place = place_by_code(people.BAOLIN)
+    rule = Rule.objects.filter(is_active=False).first()
+    for name in ("category", "place", "unit"):
+        setattr(rule, name, None)
+    rule.kind = rule.urgency = rule.weekdays = rule.function = ""
+    rule.from_hour = rule.to_hour = rule.level = None
+    rule.place_id, rule.unit_id, rule.order, rule.is_active = place.id, traffic.pk, 0, True
+    rule.save()
+    forget_all()
+
+    first, *others = units_for("枯枝快掉下来了", people.BAOLIN)
+
+    assert (first.id, first.because) == (traffic.pk, (f"rule:{rule.name}",))
+    assert people.unit("urban_management", "310113003").pk in [one.id for one in others]
+
+
+def test_too_little_was_done_to_learn_units_from(district, models):
+    with pytest.raises(Invalid):
+        courses.train_units(actor=people.TESTS)
+    with pytest.raises(CommandError):
+        call_command("train_categories", "--units")
 
 
 # --- putting to use, going back, harmed files

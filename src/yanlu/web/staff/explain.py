@@ -111,6 +111,7 @@ def _sentence(code: str, texts: list[str]) -> str:
         "word": _("the words say %s") % quoted,
         "name": _("the text names %s") % quoted,
         "rule": _("rule %s") % quoted,
+        "model": _("past cases went there (model %s)") % texts[0],
         "point": _("the point on the map lies there"),
         "chosen": _("the resident chose it"),
         "no_word": _("no word points elsewhere"),

@@ -30,7 +30,10 @@ class Command(BaseCommand):
         known = knowledge()
         sorters = [known.sorter, *known.others.values()]
         in_use = {sorter.version for sorter in sorters}
+        if known.router:
+            in_use.add(known.router.card.version)
         faults = [fault for sorter in sorters for fault in sorter.faults]
+        faults += known.router_faults
         for found in model_files.cards(settings.YANLU_MODELS):
             if isinstance(found, ModelUnusable):
                 faults.append(str(found))
@@ -39,6 +42,8 @@ class Command(BaseCommand):
         for sorter in sorters:
             if not sorter.version:
                 self.stdout.write(f"* {sorter.scheme or 'no scheme'}: lexicon")
+        if known.router is None:
+            self.stdout.write("* units: the rules alone")
         for fault in dict.fromkeys(faults):
             self.stderr.write(f"harmed: {fault}")
         if faults:

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from yanlu.dispatch.courses import codes_by_name, train_categories, train_units
 from yanlu.dispatch.knowledge import knowledge
-from yanlu.dispatch.training import Example, Trial, codes_by_name, train_categories
+from yanlu.dispatch.training import Example, Trial
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Invalid, NotFound
 from yanlu.project.examples import read_labelled
@@ -20,11 +21,14 @@ class Command(BaseCommand):
     """Leaves with 1 when what is in use stays in use."""
 
     help = (
-        "Train a model of categories; it takes over only if it measures better (exit 1: it did not)"
+        "Train a model of categories or units; it takes over only if it measures better"
+        " (exit 1: it did not)"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--scheme", help="code of the scheme (default: the main one)")
+        what = parser.add_mutually_exclusive_group()
+        what.add_argument("--scheme", help="code of the scheme (default: the main one)")
+        what.add_argument("--units", action="store_true", help="units instead of categories")
         parser.add_argument(
             "--file", type=Path, metavar="FILE.csv",
             help="learn from this table instead (text or title and body, label: code or name)",
@@ -32,20 +36,26 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="measure, keep nothing")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        scheme = options["scheme"] or knowledge().sorter.scheme
-        examples = _examples(scheme, options["file"]) if options["file"] else None
+        if options["units"] and options["file"]:
+            raise CommandError("units are learned from confirmed cases only")
         try:
-            trial = train_categories(
-                actor=journal.System("command"),
-                scheme=scheme,
-                examples=examples,
-                is_rehearsal=options["dry_run"],
-            )
+            trial = _train(options)
         except (Invalid, NotFound) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(told(trial))
         if not trial.is_better:
             raise SystemExit(NOT_BETTER)
+
+
+def _train(options: dict[str, Any]) -> Trial:
+    actor, is_rehearsal = journal.System("command"), options["dry_run"]
+    if options["units"]:
+        return train_units(actor=actor, is_rehearsal=is_rehearsal)
+    scheme = options["scheme"] or knowledge().sorter.scheme
+    examples = _examples(scheme, options["file"]) if options["file"] else None
+    return train_categories(
+        actor=actor, scheme=scheme, examples=examples, is_rehearsal=is_rehearsal
+    )
 
 
 def told(trial: Trial) -> str:

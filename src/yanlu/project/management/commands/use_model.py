@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from yanlu.dispatch.knowledge import knowledge
+from yanlu.dispatch.routing import TASK
 from yanlu.dispatch.sorting import task_of
 from yanlu.dispatch.training import previous_version, use_model
 from yanlu.kernel import journal
@@ -24,13 +25,15 @@ class Command(BaseCommand):
         which.add_argument("--back", action="store_true", help="what was in use before")
         which.add_argument("--lexicon", action="store_true", help="words with weights, no model")
         parser.add_argument("--scheme", help="of --back and --lexicon (default: the main one)")
+        parser.add_argument("--units", action="store_true", help="the model of units instead")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        task = task_of(options["scheme"] or knowledge().sorter.scheme)
+        scheme = options["scheme"] or knowledge().sorter.scheme
+        task = TASK if options["units"] else task_of(scheme)
         actor = journal.System("command")
         try:
             version = options["version"] or ("" if options["lexicon"] else previous_version(task))
             card = use_model(actor=actor, version=version, task=task)
         except (NotFound, ModelUnusable) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"In use: {card.version if card else f'the lexicon of {task}'}")
+        self.stdout.write(f"In use: {card.version if card else f'no model of {task}'}")
