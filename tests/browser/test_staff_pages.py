@@ -81,6 +81,15 @@ def test_the_case_says_which_building_the_words_name(at_work):
     expect(page.get_by_role("region", name="Where")).not_to_contain_text("1518弄")
 
 
+def test_several_matters_in_one_letter_are_pointed_out(at_work, check_access, shoot):
+    case = waiting("1、楼道里堆满旧家具没人管；2、楼下饭店油烟熏得睡不着；3、公交车太少。")
+    page = at_work("dispatcher")
+    page.goto(f"/staff/cases/{case.pk}/")
+    expect(page.get_by_text("These may be several matters:")).to_be_visible()
+    shoot(page)
+    check_access(page)
+
+
 def test_many_proposals_at_once_and_one_that_was_gone(at_work):
     first, second, gone = (waiting(f"一起派单的第{n}件：请来看一看。") for n in "一二三")
     page = at_work("dispatcher")

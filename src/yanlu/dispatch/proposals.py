@@ -17,11 +17,14 @@ from yanlu.dispatch.sorting import Sorter
 from yanlu.kernel import clock
 from yanlu.textkit import evidence
 from yanlu.textkit.matcher import Folded, fold, joined
+from yanlu.textkit.several import parts
 
 #: What somebody chose for themselves is all but certain; a point may lie across a boundary.
 CHOSEN, LOCATED = 0.98, 0.95
 #: An address that the text names is one, most likely, if not always where the matter is.
 NAMED = 0.9
+#: How sure the words must be of what each part is about before a text counts as several matters.
+PART = 0.3
 #: A kind without any cue is treated as a call for help: the kind with the fullest handling.
 DEFAULT_KIND = "help"
 #: What a proposal says.
@@ -76,6 +79,7 @@ class Proposal:
     addresses: tuple[str, ...]
     urgency: tuple[Candidate, ...]
     kind: tuple[Candidate, ...]
+    several: tuple[Candidate, ...]
     unit: tuple[Candidate, ...]
     line: Line | None
     level: int | None
@@ -85,14 +89,15 @@ class Proposal:
     others: dict[str, tuple[Candidate, ...]]
 
     def answers(self) -> dict[str, tuple[Candidate, ...]]:
-        """The candidates of each axis; categories of other schemes as ``scheme:<code>``."""
-        schemes = {f"scheme:{code}": found[:OTHERS] for code, found in self.others.items()}
-        named = {"address": tuple(Candidate(one, one, NAMED, ()) for one in self.addresses)}
-        return (
-            {axis: getattr(self, axis) for axis in AXES}
-            | (named if self.addresses else {})
-            | schemes
-        )
+        """The candidates of each axis, and as far as there are any:
+
+        categories of other schemes as ``scheme:<code>``, addresses, and what several matters are.
+        """
+        more = {f"scheme:{code}": found[:OTHERS] for code, found in self.others.items()}
+        more["address"] = tuple(Candidate(one, one, NAMED, ()) for one in self.addresses)
+        more["several"] = self.several
+        found = {axis: candidates for axis, candidates in more.items() if candidates}
+        return {axis: getattr(self, axis) for axis in AXES} | found
 
     def reasons(self) -> dict[str, list[dict[str, Any]]]:
         """As stored with the Decision."""
@@ -122,6 +127,7 @@ class _Look:
     addresses: tuple[str, ...]
     urgency: tuple[Candidate, ...]
     kind: tuple[Candidate, ...]
+    several: tuple[Candidate, ...]
     matter: Matter
     others: dict[str, tuple[Candidate, ...]]
 
@@ -155,6 +161,7 @@ def _look(
         addresses=tuple(dict.fromkeys(one.name for one in known.gazetteer.addresses(whole))),
         urgency=urgency,
         kind=kind,
+        several=_several(known, text),
         matter=_matter(known, category, place, urgency, kind, said.received_at or clock.now()),
         others={
             scheme: _categories(known, sorter, found)
@@ -173,7 +180,7 @@ def _propose(known: Knowledge, seen: _Look, ranked: list[evidence.Candidate]) ->
         line=line,
         level=_level(known, unit),
         confidence=min(confidences),
-        is_automatic=_alone(known, confidences, seen.matter),
+        is_automatic=not seen.several and _alone(known, confidences, seen.matter),
     )
 
 
@@ -255,6 +262,14 @@ def _places(known: Knowledge, said: Said, text: Folded) -> tuple[Candidate, ...]
     finer = [c for c in named if c.id != own.id and places.covers(chosen.id, int(c.id))]
     others = [c for c in named if c.id != own.id and c not in finer]
     return (*finer[:1], own, *finer[1:], *others) if _is_surer(finer) else (own, *finer, *others)
+
+
+def _several(known: Knowledge, text: Folded) -> tuple[Candidate, ...]:
+    """What the parts of a text are about, if they are about different things; a person splits."""
+    ranked = [known.sorter.lexicon.rank(part, k=1) for part in parts(text)]
+    sure = [best for ranks in ranked for best in ranks if best.confidence >= PART]
+    found = {one.id: one for best in sure for one in _categories(known, known.sorter, [best])}
+    return tuple(found.values()) if len(found) > 1 else ()
 
 
 def _is_surer(finer: list[Candidate]) -> bool:

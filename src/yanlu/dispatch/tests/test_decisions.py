@@ -47,6 +47,15 @@ def test_the_address_is_kept_as_far_as_the_building(district):
     assert [one["name"] for one in made.reasons["address"]] == ["友谊路1518弄3号"]
 
 
+def test_several_matters_in_one_text_are_left_to_a_person(district):
+    made = decision_of(
+        people.hand_in("1、楼道里堆满旧家具没人管；2、楼下饭店油烟熏得睡不着；3、公交车太少。")
+    )
+    assert len(made.reasons["several"]) >= 2
+    assert not made.is_automatic
+    assert "several" not in decision_of(people.hand_in(people.STAIRS)).reasons
+
+
 def test_traditional_characters_and_figures_decide_alike(district):
     plain, other = (
         decision_of(people.hand_in(text, place=""))

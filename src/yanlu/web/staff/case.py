@@ -179,6 +179,7 @@ def _shown(
         "waits_for": next((why for held, why in WAITS_FOR if file.case.state in held), ""),
         "map": _map(file),
         "address": mask(said.address).text if file.is_masked else said.address,
+        "several": explain.several(file),
         "named": [] if file.is_masked else explain.addresses(file),
         "told_by_resident": TOLD_BY_RESIDENT,
         "query": query,

@@ -75,6 +75,11 @@ def addresses(file: CaseFile) -> list[str]:
     return [candidate["name"] for candidate in file.decision.reasons.get("address", [])]
 
 
+def several(file: CaseFile) -> list[str]:
+    """What the parts of the words are about, where they may be several matters."""
+    return [_name("category", one) for one in file.decision.reasons.get("several", [])]
+
+
 def sure(confidence: float) -> str | Promise:
     """A confidence as a word."""
     return next(word for least, word in SURE if confidence >= least)
