@@ -116,6 +116,9 @@ def test_the_unit_never_learns_who_spoke_in_confidence(at_work):
 def test_the_rules_explain_themselves(at_work):
     page = at_work("administrator")
     page.goto("/staff/rules/")
+    learned = page.get_by_role("region", name="What has learned")
+    expect(learned).to_contain_text("nothing yet: the words on record decide")
+    expect(learned).to_contain_text("nothing yet: the rules decide")
     page.get_by_label("What somebody might say").fill(people.STAIRS)
     page.get_by_label("Place", exact=True).select_option(str(place_by_code(people.BAOLIN).id))
     page.get_by_role("button", name="Decide").click()

@@ -9,6 +9,7 @@ from yanlu.dispatch.knowledge import knowledge
 from yanlu.dispatch.models import Category, CategoryScheme, DeadlineClass, Decision
 from yanlu.dispatch.proposals import Proposal, Said, explain_rules, propose
 from yanlu.dispatch.rules import Line
+from yanlu.dispatch.sorting import Learned
 from yanlu.kernel import clock
 from yanlu.kernel.errors import OperatorError
 from yanlu.kernel.pictures import Picture
@@ -35,6 +36,21 @@ class Explanation:
 
 
 @dataclass(frozen=True)
+class Decider:
+    """What answers one question: a trained model, or none; and what is wrong with later ones.
+
+    :param question: name of the category scheme; empty for the unit.
+    :param macro_f1: on the messages held out when it was trained, 0 to 1.
+    """
+
+    question: str
+    version: str
+    examples: int
+    macro_f1: float
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class _Books:
     """Lists to choose from."""
 
@@ -50,6 +66,26 @@ def _read_books() -> _Books:
 
 
 _books = Picture(_read_books, stale=15)
+
+
+def deciders() -> list[Decider]:
+    """Who decides at present: on the main scheme first, then the others, last on the unit."""
+    known = knowledge()
+    names = {scheme.code: localized(scheme) for scheme in CategoryScheme.objects.all()}
+    sorters = [known.sorter, *known.others.values()]
+    return [
+        *(_decider(names.get(one.scheme, ""), one.learned, one.faults) for one in sorters),
+        _decider("", known.router, known.router_faults),
+    ]
+
+
+def _decider(question: str, learned: Learned | None, faults: tuple[str, ...]) -> Decider:
+    if learned is None:
+        return Decider(question, "", 0, 0.0, faults)
+    figures = learned.card.figures.get("new", {})
+    return Decider(
+        question, learned.card.version, learned.card.examples, figures.get("macro_f1", 0.0), faults
+    )
 
 
 def categories() -> list[Option]:
@@ -150,6 +186,6 @@ def dry_run(
     )
 
 
-def localized(row: Category | DeadlineClass) -> str:
+def localized(row: Category | CategoryScheme | DeadlineClass) -> str:
     """The row's name in the reader's language; English where there is one."""
     return (row.name_en or row.name) if get_language() == "en" else row.name

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests import people
-from yanlu.dispatch import configuration, courses, services, sorting, training
+from yanlu.dispatch import configuration, courses, selectors, services, sorting, training
 from yanlu.dispatch.knowledge import knowledge
 from yanlu.dispatch.models import Decision, ModelUse, Rule
 from yanlu.dispatch.proposals import Said, propose
@@ -241,7 +241,9 @@ def test_units_are_learned_from_what_was_done_and_another_town_has_its_own(handl
             assert best.because[0] == f"model:{trial.card.version}"
             assert best.because[1].startswith("word:")
 
+    assert selectors.deciders()[-1].version == trial.card.version
     call_command("use_model", "--units", "--back")
+    assert selectors.deciders()[-1].version == ""
     assert not any(
         "model:" in why for one in units_for("枯枝", people.BAOLIN) for why in one.because
     )

@@ -61,15 +61,15 @@ def rules_page(request: HttpRequest) -> HttpResponse:
     form = TryForm(request.POST or None)
     if request.method == "GET" or not form.is_valid():
         status = 200 if request.method == "GET" else 422
-        return staff_page(
-            request, "staff/rules.html", {"form": form, "here": "rules"}, status=status
-        )
+        context = {"form": form, "here": "rules", "deciders": dispatch.deciders()}
+        return staff_page(request, "staff/rules.html", context, status=status)
     asked = form.cleaned_data
     told = dispatch.dry_run(asked["text"], title=asked["title"], place_id=asked["place"])
     asked_rules = _asked(told)
     context = {
         "here": "rules",
         "form": form,
+        "deciders": dispatch.deciders(),
         "told": told,
         "answers_about": explain.of_proposal(told.proposal.reasons()),
         "sure": explain.sure(told.proposal.confidence),
