@@ -14,6 +14,7 @@ parked row comes again.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 
 #: Waits before a parked row is tried again; after the last one it waits for a person.
 RETRIES = (timedelta(seconds=30), timedelta(minutes=10), timedelta(hours=2))
+#: Seconds for which ``drain`` waits for transactions elsewhere.
+PATIENCE = 2.0
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,19 @@ def all_followers() -> list[Follower]:
 
 
 def drain() -> None:
-    """Let every follower act until none finds anything new (for commands and tests)."""
-    while any(advance(follower) for follower in all_followers()):
-        pass
+    """Let every follower act until none finds anything new (for commands and tests).
+
+    A transaction that runs elsewhere, as of autovacuum, is waited for a little: what it may still
+    commit is not passed by.
+    """
+    until = time.monotonic() + PATIENCE
+    while True:
+        is_settled = _fence().passed or time.monotonic() > until
+        moved = any(advance(follower) for follower in all_followers())
+        if is_settled and not moved:
+            return
+        if not moved:
+            time.sleep(0.01)
 
 
 def advance(follower: Follower) -> bool:

@@ -71,6 +71,18 @@ def test_rows_come_in_order_in_batches_and_once():
     assert reader.read_all() == list(range(1, 11))
 
 
+def test_draining_waits_a_little_for_a_transaction_that_runs_elsewhere(monkeypatch):
+    reader = Reader()
+    monkeypatch.setitem(followers._followers, "test.reader", reader.follower)
+    other = OtherConnection(1)
+    act(2)
+    threading.Timer(0.3, other.commit).start()
+
+    followers.drain()
+
+    assert sorted(reader.seen) == [1, 2]
+
+
 def test_a_row_that_commits_late_with_a_lower_number_is_not_missed():
     reader = Reader()
     slow = OtherConnection(1)
