@@ -71,8 +71,8 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Proposal:
-    """The answers, best first; the first of each is the proposal itself."""
+class _Look:
+    """What a message is, before anybody asked whose it is."""
 
     category: tuple[Candidate, ...]
     place: tuple[Candidate, ...]
@@ -80,13 +80,19 @@ class Proposal:
     urgency: tuple[Candidate, ...]
     kind: tuple[Candidate, ...]
     several: tuple[Candidate, ...]
+    matter: Matter
+    others: dict[str, tuple[Candidate, ...]]
+
+
+@dataclass(frozen=True)
+class Proposal(_Look):
+    """The answers, best first; the first of each is the proposal itself."""
+
     unit: tuple[Candidate, ...]
     line: Line | None
     level: int | None
     confidence: float
     is_automatic: bool
-    matter: Matter
-    others: dict[str, tuple[Candidate, ...]]
 
     def answers(self) -> dict[str, tuple[Candidate, ...]]:
         """The candidates of each axis, and as far as there are any:
@@ -118,22 +124,8 @@ def propose_all(known: Knowledge, messages: Sequence[Said]) -> list[Proposal]:
     return [_propose(known, *found) for found in zip(looks, ranked, strict=True)]
 
 
-@dataclass(frozen=True)
-class _Look:
-    """What a message is, before anybody asked whose it is."""
-
-    category: tuple[Candidate, ...]
-    place: tuple[Candidate, ...]
-    addresses: tuple[str, ...]
-    urgency: tuple[Candidate, ...]
-    kind: tuple[Candidate, ...]
-    several: tuple[Candidate, ...]
-    matter: Matter
-    others: dict[str, tuple[Candidate, ...]]
-
-
 def _ranked(
-    known: Knowledge, words: list[tuple[Folded, Folded]], looks: "list[_Look]"
+    known: Knowledge, words: list[tuple[Folded, Folded]], looks: list[_Look]
 ) -> list[list[evidence.Candidate]]:
     """The units that past cases went to, for each message; none while nothing was learned."""
     if known.router is None:
