@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import categories, handing_in, importing, pages, routing, similar
+from bench import categories, decisions, handing_in, importing, pages, routing, similar
 from bench.installation import Installation
 from bench.results import Figure, keep, machine, table
 from bench.settings import Settings
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[Installation, Settings], list[Figure]]] = {
     "hand-in": handing_in.measure,
     "import": importing.measure,
     "pages": pages.measure,
+    "decisions": decisions.measure,
     "categories": categories.measure,
     "units": routing.measure,
     "similar": similar.measure,

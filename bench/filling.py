@@ -70,13 +70,14 @@ SELECT n, code, title, body, kind, 'mobile', opened, opened, place, '', '', fals
 """
 _DECISION = """
 INSERT INTO dispatch_decision (id, submission_id, category_id, place_id, urgency, kind, unit_id,
-    level, deadline_class_id, confidence, is_automatic, reasons, method, made_by, made_at)
+    level, deadline_class_id, confidence, is_automatic, reasons, also, method, made_by,
+    made_at)
 SELECT n, n, category, place, urgency, kind, unit, 3,
        (SELECT min(id) FROM dispatch_deadlineclass), 0.5 + long / 2, long > 0.8,
        jsonb_build_object('category', jsonb_build_array(jsonb_build_object('id', category,
            'name', title, 'confidence', 0.9, 'because', jsonb_build_array('word:' || title))),
            'place', '[]'::jsonb, 'urgency', '[]'::jsonb, 'kind', '[]'::jsonb, 'unit', '[]'::jsonb),
-       'bench', 'system:dispatch', opened
+       '{}', 'bench', 'system:dispatch', opened
   FROM bench_dated
 """
 _CASE = """

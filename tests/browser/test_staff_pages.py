@@ -90,6 +90,29 @@ def test_several_matters_in_one_letter_are_pointed_out(at_work, check_access, sh
     check_access(page)
 
 
+def test_what_it_is_in_another_scheme_is_shown_and_chosen(at_work, check_access, shoot):
+    case = waiting("窨井盖不见了，晚上差点摔进去，请补上井盖。")
+    page = at_work("dispatcher")
+    page.goto(f"/staff/cases/{case.pk}/")
+    about = page.get_by_role("region", name="Decision")
+    expect(about).to_contain_text("Grid events and parts (GB/T 30428.2)")
+
+    form = act(page, "Dispatch")
+    form.get_by_text("Categories of other schemes").click()
+    grid = form.get_by_label("Grid events and parts (GB/T 30428.2)", exact=True)
+    chosen = grid.locator("option").nth(5)
+    name = chosen.inner_text().strip()
+    grid.select_option(chosen.get_attribute("value"))
+    shoot(page)
+    check_access(page)
+    form.get_by_role("button", name="Dispatch").click()
+
+    expect(page.get_by_text("Dispatched. The unit sees it now.")).to_be_visible()
+    line = page.locator(".decision__line", has_text="Grid events and parts")
+    expect(line).to_contain_text(name)
+    expect(line).to_contain_text("set by a person")
+
+
 def test_many_proposals_at_once_and_one_that_was_gone(at_work):
     first, second, gone = (waiting(f"一起派单的第{n}件：请来看一看。") for n in "一二三")
     page = at_work("dispatcher")

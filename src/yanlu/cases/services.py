@@ -5,7 +5,7 @@ table and ``access``, writes what was handed in, moves the case and records it i
 all in one transaction. Sharing a case has doors of its own: ``joining`` and ``merging``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -42,7 +42,10 @@ MISSES = 3
 
 @dataclass(frozen=True)
 class Correction:
-    """What a dispatcher sets, where it differs from the Decision; ``None`` keeps it."""
+    """What a dispatcher sets, where it differs from the Decision; ``None`` keeps it.
+
+    :param also: categories of other schemes, by the scheme's code.
+    """
 
     unit_id: int | None = None
     category_id: int | None = None
@@ -50,6 +53,7 @@ class Correction:
     urgency: str | None = None
     kind: str | None = None
     deadline_class_id: int | None = None
+    also: Mapping[str, int] | None = None
     note: str = ""
 
 

@@ -18,7 +18,8 @@ from yanlu.dispatch.knowledge import Knowledge, knowledge
 from yanlu.dispatch.models import Category, CategoryScheme, Decision
 from yanlu.dispatch.proposals import matter_of
 from yanlu.dispatch.services import BY_PERSON
-from yanlu.dispatch.sorting import Sorter, in_use, sample, task_of
+from yanlu.dispatch.shelf import in_use
+from yanlu.dispatch.sorting import Sorter, read_classifier, sample, task_of
 from yanlu.dispatch.training import Course, Example, Trial, train
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import NotFound
@@ -63,9 +64,16 @@ def train_units(*, actor: journal.Actor, is_rehearsal: bool = False) -> Trial:
 
 def confirmed_examples(scheme: str) -> list[Example]:
     """What persons confirmed in this scheme, newest first."""
-    rows = _confirmed().filter(category__scheme__code=scheme)
-    columns = "submission__title", "submission__text", "category__code", "submission__received_at"
-    return [Example(*row) for row in rows.values_list(*columns)[:MOST_EXAMPLES]]
+    codes = dict(Category.objects.filter(scheme__code=scheme).values_list("pk", "code"))
+    rows = _confirmed().filter(Q(category__in=codes) | Q(also__has_key=scheme))
+    columns = "submission__title", "submission__text", "submission__received_at"
+    return [
+        Example(title, text, codes[also.get(scheme, category)], at)
+        for title, text, at, also, category in rows.values_list(*columns, "also", "category")[
+            :MOST_EXAMPLES
+        ]
+        if also.get(scheme, category) in codes
+    ]
 
 
 def schemes() -> list[str]:
@@ -126,7 +134,7 @@ def _sorter(scheme: str) -> Sorter:
         return known.others[scheme]
     if not Category.objects.filter(scheme__code=scheme).exists():
         raise NotFound(_("There is no such category scheme."))
-    learned, faults = in_use(task_of(scheme))
+    learned, faults = in_use(task_of(scheme), read_classifier)
     return Sorter(scheme, Lexicon([]), learned, faults)
 
 
@@ -206,7 +214,7 @@ def _certain(names: Sequence[str], answer: str) -> "np.typing.NDArray[np.float64
 def _handled(known: Knowledge) -> list[_Handled]:
     """Confirmed Decisions with a unit, as a model of units learns from them."""
     offices = {office.id: routing.label_of(office) for office in known.offices}
-    specific = {line.id for line in known.lines if line.is_specific}
+    specific = {line.id for line in known.rules if line.is_specific}
     rows = _confirmed().filter(unit__isnull=False).select_related("submission").defer("reasons")
     found = list(rows[:MOST_EXAMPLES])
     first = _first_proposed([row.submission_id for row in found])

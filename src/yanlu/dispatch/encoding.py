@@ -2,23 +2,26 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from yanlu.kernel import clock
+from yanlu.dispatch.shelf import in_use, use_model
+from yanlu.kernel import clock, journal
 from yanlu.kernel.pictures import Picture
-from yanlu.textkit import vectors
+from yanlu.textkit import model_files, vectors
 from yanlu.textkit.encoders import EncoderFailed, encoder
-from yanlu.textkit.vectors import Floats, Unreadable, Vectors
+from yanlu.textkit.model_files import Arrays, Card
+from yanlu.textkit.vectors import Floats, Vectors
 
 log = logging.getLogger(__name__)
 
+#: As in ``ModelUse``.
+TASK = "vectors"
 #: Seconds that the encoder gets for a batch and while somebody types, and is left alone after it
 #: failed.
 PATIENT, HASTY, PAUSE = 30.0, 1.5, 60.0
@@ -26,14 +29,15 @@ PATIENT, HASTY, PAUSE = 30.0, 1.5, 60.0
 
 @dataclass(frozen=True)
 class Status:
-    """The model in use, what its card says, and what is wrong with the one that should be.
+    """The model in use and what its card says, and what is wrong with those that should be.
 
-    ``encoder`` and ``encoder_fault`` say the same of the sentence encoder that is set up.
+    :param figures: what it was learned from; empty for the cold start.
+    :param encoder: the sentence encoder that is set up; ``encoder_fault``: what is wrong with it.
     """
 
-    version: str
-    card: dict[str, Any]
-    fault: str = ""
+    model: Vectors
+    figures: Mapping[str, Any]
+    faults: tuple[str, ...] = ()
     encoder: str = ""
     encoder_fault: str = ""
 
@@ -47,8 +51,8 @@ class Meanings:
 
 
 def model() -> Vectors:
-    """The installation's own model; the cold start before there is one, or when it is damaged."""
-    return _load(_status().version)
+    """The installation's own model; the cold start before there is one that can be used."""
+    return _status().model
 
 
 def status() -> Status:
@@ -98,46 +102,30 @@ _fault = _Fault()
 _encoder = lru_cache(maxsize=1)(encoder)
 
 
-def keep(learnt: Vectors, *, at: datetime, figures: dict[str, Any]) -> None:
+def keep(learnt: Vectors, *, actor: journal.Actor, figures: Mapping[str, Any]) -> None:
     """Use this model from now on; other processes follow within a minute."""
-    vectors.save(learnt, folder(), at=at, figures=figures)
-    forget()
+    made_at = clock.now().astimezone(clock.ZONE).isoformat()
+    card = Card(learnt.version, TASK, made_at, int(figures.get("texts", 0)), figures=figures)
+    model_files.save(Path(settings.YANLU_MODELS), card, learnt.as_arrays())
+    use_model(actor=actor, version=card.version)
 
 
 def forget() -> None:
-    """Look at the folder afresh."""
-    _load.cache_clear()
+    """Look afresh, at the encoder too."""
     _encoder.cache_clear()
     _fault.note("")
     _status.forget()
 
 
-def folder() -> Path:
-    """Where models lie."""
-    return Path(settings.HOME) / "models"
-
-
 def _read_status() -> Status:
-    try:
-        card = vectors.read_card(folder())
-        if card:
-            _load(card["version"])
-            return Status(card["version"], card)
-    except Unreadable as error:
-        log.error("model unreadable, the cold start serves", extra={"error": str(error)})  # noqa: TRY400 - the cause is in its text
-        return Status(vectors.cold_start().version, {}, str(error))
-    return Status(vectors.cold_start().version, {})
+    learned, faults = in_use(TASK, _read_vectors)
+    if learned is None:
+        return Status(vectors.cold_start(), {}, faults)
+    return Status(learned.model, learned.card.figures, faults)
+
+
+def _read_vectors(card: Card, arrays: Arrays) -> Vectors:
+    return Vectors.from_arrays(card.version, arrays)
 
 
 _status = Picture(_read_status, stale=60)
-
-
-@lru_cache(maxsize=2)
-def _load(version: str) -> Vectors:
-    """The model of this version, held in memory; a version never changes."""
-    if version == vectors.cold_start().version:
-        return vectors.cold_start()
-    found = vectors.load(folder())
-    if found is None or found.version != version:
-        raise Unreadable(f"the model changed while it was read at {clock.now():%H:%M}")
-    return found

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 
 from yanlu.dispatch.models import Category, CueList, DeadlineClass, Policy, Rule
+from yanlu.dispatch.offices import Office, Offices
 from yanlu.dispatch.routing import TASK
-from yanlu.dispatch.rules import Line
-from yanlu.dispatch.sorting import Learned, Sorter, in_use, sorter
+from yanlu.dispatch.rules import Line, Table
+from yanlu.dispatch.shelf import Learned, in_use
+from yanlu.dispatch.sorting import Sorter, read_classifier, sorter
 from yanlu.kernel.journal import digest
 from yanlu.kernel.pictures import Picture
 from yanlu.people import selectors as people
 from yanlu.places.selectors import territory
 from yanlu.places.territory import COMMUNITY, SUBDISTRICT, Territory
 from yanlu.textkit.categories import Lexicon
+from yanlu.textkit.classifier import Classifier
 from yanlu.textkit.toponyms import Gazetteer, Toponym
 from yanlu.textkit.urgency import KindLexicon, UrgencyLexicon
 
@@ -32,32 +35,21 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Office:
-    """A unit as rules see it."""
-
-    id: int
-    name: str
-    function: str
-    level: int
-    place_id: int
-
-
-@dataclass(frozen=True)
 class Knowledge:
     """An unchanging picture of lexicons, places, units and rules; ``version`` names it."""
 
     version: str
     sorter: Sorter
     others: dict[str, Sorter]
-    router: Learned | None
+    router: Learned[Classifier] | None
     router_faults: tuple[str, ...]
     gazetteer: Gazetteer
     urgencies: UrgencyLexicon
     kinds: KindLexicon
     subjects: dict[int, Subject]
     by_code: dict[tuple[str, str], Subject]
-    offices: list[Office]
-    lines: list[Line]
+    offices: Offices
+    rules: Table
     deadlines: dict[str, int]
     automatic_above: float
     category_above: float
@@ -68,7 +60,7 @@ class Knowledge:
 def _read() -> Knowledge:
     categories = list(Category.objects.select_related("scheme"))
     main, others = _sorters(categories)
-    router, router_faults = in_use(TASK)
+    router, router_faults = in_use(TASK, read_classifier)
     cues = list(CueList.objects.all())
     lines = [_line(rule) for rule in Rule.objects.filter(is_active=True)]
     places = territory()
@@ -94,11 +86,14 @@ def _read() -> Knowledge:
         ),
         subjects=subjects,
         by_code={(c.scheme.code, c.code): subjects[c.pk] for c in categories},
-        offices=[
-            Office(unit.pk, unit.name, unit.function, unit.level, unit.place_id)
-            for unit in people.units()
-        ],
-        lines=lines,
+        offices=Offices(
+            (
+                Office(unit.pk, unit.name, unit.function, unit.level, unit.place_id)
+                for unit in people.units()
+            ),
+            places,
+        ),
+        rules=Table(lines),
         deadlines=dict(DeadlineClass.objects.values_list("code", "pk")),
         automatic_above=policy.automatic_above,
         joins_repeats=policy.joins_repeats,

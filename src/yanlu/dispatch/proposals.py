@@ -2,17 +2,18 @@
 
 Every answer is a list of candidates with a confidence (0–1) and reasons. A reason is
 ``code:text``, so that a page can say it in any language; ``text`` are words of the message, a
-rule's name or a place.
+rule's name or a place. Behind a word may stand, after a tab, its share of what all words brought.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from yanlu.dispatch import routing
-from yanlu.dispatch.knowledge import Knowledge, Office
-from yanlu.dispatch.rules import Line, Matter, first_match, mismatch
+from yanlu.dispatch.knowledge import Knowledge
+from yanlu.dispatch.offices import Office
+from yanlu.dispatch.rules import Line, Matter, mismatch
 from yanlu.dispatch.sorting import Sorter
 from yanlu.kernel import clock
 from yanlu.textkit import evidence
@@ -31,8 +32,9 @@ DEFAULT_KIND = "help"
 AXES = ("category", "place", "urgency", "kind", "unit")
 #: Candidates of each other scheme that are kept.
 OTHERS = 2
-#: Kinds and urgencies that a person always confirms.
-NEVER_ALONE = frozenset({"report", "danger"})
+#: Kinds and urgencies that a person always confirms; the longer limit of a complex matter needs
+#: approval.
+NEVER_ALONE = frozenset({"report", "danger", "complex"})
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,7 @@ class Said:
     received_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One possible answer."""
 
     id: int | str
@@ -163,14 +164,15 @@ def _look(
 
 
 def _propose(known: Knowledge, seen: _Look, ranked: list[evidence.Candidate]) -> Proposal:
-    line = first_match(known.lines, seen.matter)
+    line = known.rules.first_match(seen.matter)
     unit = _units(known, line, ranked, int(seen.place[0].id) if seen.place else None)
+    office = known.offices.get(int(unit[0].id)) if unit else None
     confidences = _confidences(seen.category, seen.place, unit, line)
     return Proposal(
         **vars(seen),
         unit=unit,
         line=line,
-        level=_level(known, unit),
+        level=office.level if office else None,
         confidence=min(confidences),
         is_automatic=not seen.several and _alone(known, confidences, seen.matter),
     )
@@ -179,7 +181,7 @@ def _propose(known: Knowledge, seen: _Look, ranked: list[evidence.Candidate]) ->
 def explain_rules(known: Knowledge, matter: Matter) -> list[tuple[Line, str]]:
     """Every line up to the one that decides, each with the field that did not fit (or none)."""
     seen = []
-    for line in known.lines:
+    for line in known.rules:
         why = mismatch(line, matter)
         seen.append((line, why))
         if not why:
@@ -190,30 +192,8 @@ def explain_rules(known: Knowledge, matter: Matter) -> list[tuple[Line, str]]:
 def unit_for(known: Knowledge, line: Line, place_id: int | None) -> Office | None:
     """The unit that a line means for a place: a fixed one, or the nearest of its function."""
     if line.unit_id:
-        return next((office for office in known.offices if office.id == line.unit_id), None)
-    return _nearest(known, line.function, line.level, place_id)
-
-
-def _nearest(
-    known: Knowledge, function: str, level: int | None, place_id: int | None
-) -> Office | None:
-    """The lowest unit of the function, down to the level, whose territory holds the place."""
-    fitting = [
-        office
-        for office in known.offices
-        if office.function == function
-        and (level is None or office.level <= level)
-        and _reaches(known, office, place_id)
-    ]
-    return max(fitting, key=lambda office: (office.level, -office.id), default=None)
-
-
-def _reaches(known: Knowledge, office: Office, place_id: int | None) -> bool:
-    """Whether the unit's territory holds the place; without a place only the district's units."""
-    if place_id is None:
-        node = known.territory.get(office.place_id)
-        return node is not None and node.level == 2
-    return known.territory.covers(office.place_id, place_id)
+        return known.offices.get(line.unit_id)
+    return known.offices.nearest(line.function, line.level, place_id)
 
 
 def _categories(
@@ -226,11 +206,17 @@ def _categories(
             subject.id,
             subject.name,
             one.confidence,
-            tuple(f"word:{match.word}" for match in one.matches[:5]),
+            _words(one.matches[:5]),
         )
         for subject, one in subjects
         if subject
     )
+
+
+def _words(matches: Sequence[evidence.Match]) -> tuple[str, ...]:
+    """Words as reasons, each with its share of what they brought together."""
+    total = sum(match.points for match in matches)
+    return tuple(f"word:{match.word}\t{match.points / total:.0%}" for match in matches)
 
 
 def _places(known: Knowledge, said: Said, text: Folded) -> tuple[Candidate, ...]:
@@ -349,18 +335,11 @@ def _learned_units(
     found: dict[int, Candidate] = {}
     for one in ranked:
         function, _slash, level = one.key.rpartition("/")
-        office = _nearest(known, function, int(level), place_id)
+        office = known.offices.nearest(function, int(level), place_id)
         if office and office.id not in found and known.router:
-            because = (
-                f"model:{known.router.card.version}",
-                *(f"word:{m.word}" for m in one.matches),
-            )
+            because = (f"model:{known.router.card.version}", *_words(one.matches))
             found[office.id] = Candidate(office.id, office.name, one.confidence, because)
     return tuple(found.values())
-
-
-def _level(known: Knowledge, unit: tuple[Candidate, ...]) -> int | None:
-    return next((o.level for o in known.offices if unit and o.id == unit[0].id), None)
 
 
 def _confidences(

@@ -13,7 +13,8 @@ from yanlu.textkit.features import Sample
 from yanlu.textkit.matcher import fold, joined
 
 if TYPE_CHECKING:
-    from yanlu.dispatch.knowledge import Knowledge, Office
+    from yanlu.dispatch.knowledge import Knowledge
+    from yanlu.dispatch.offices import Office
     from yanlu.dispatch.rules import Matter
     from yanlu.textkit.categories import Lexicon
 
@@ -53,4 +54,4 @@ def look(lexicon: "Lexicon", title: str, text: str, facts: Iterable[str] = ()) -
 
 def rank(known: "Knowledge", samples: Sequence[Sample]) -> list[list[Candidate]]:
     """The likeliest units of each message by label, best first."""
-    return known.router.classifier.rank(samples, k=KEPT) if known.router else []
+    return known.router.model.rank(samples, k=KEPT) if known.router else []

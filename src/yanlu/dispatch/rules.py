@@ -1,6 +1,6 @@
 """The dispatch table: ordered lines, the first that matches decides. No database in here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -52,9 +52,28 @@ def mismatch(line: Line, matter: Matter) -> str:
     return next((name for name, fits in _FIELDS if not fits(line, matter)), "")
 
 
-def first_match(lines: list[Line], matter: Matter) -> Line | None:
-    """The line that decides; ``None`` when none matches."""
-    return next((line for line in lines if not mismatch(line, matter)), None)
+class Table:
+    """All lines in order."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = tuple(lines)
+        # Most lines ask for a category, so they are looked through once for each that comes up.
+        self._of_categories: dict[frozenset[int], tuple[Line, ...]] = {}
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self._lines)
+
+    def first_match(self, matter: Matter) -> Line | None:
+        """The line that decides; ``None`` when none matches."""
+        return next((line for line in self._asked(matter) if not mismatch(line, matter)), None)
+
+    def _asked(self, matter: Matter) -> tuple[Line, ...]:
+        """The lines that the matter's category does not rule out."""
+        found = self._of_categories.get(matter.categories)
+        if found is None:
+            found = tuple(line for line in self._lines if mismatch(line, matter) != "category")
+            self._of_categories[matter.categories] = found
+        return found
 
 
 _FIELDS: Final[tuple[tuple[str, Callable[[Line, Matter], bool]], ...]] = (

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import get_language
 
+from yanlu.dispatch import encoding
 from yanlu.dispatch.knowledge import knowledge
 from yanlu.dispatch.models import Category, CategoryScheme, DeadlineClass, Decision
 from yanlu.dispatch.proposals import Proposal, Said, explain_rules, propose
 from yanlu.dispatch.rules import Line
-from yanlu.dispatch.sorting import Learned
+from yanlu.dispatch.shelf import Learned
 from yanlu.kernel import clock
 from yanlu.kernel.errors import OperatorError
 from yanlu.kernel.pictures import Picture
@@ -79,7 +81,12 @@ def deciders() -> list[Decider]:
     ]
 
 
-def _decider(question: str, learned: Learned | None, faults: tuple[str, ...]) -> Decider:
+def finder() -> encoding.Status:
+    """What finds similar matters at present, and what is wrong with what should."""
+    return encoding.status()
+
+
+def _decider(question: str, learned: Learned[Any] | None, faults: tuple[str, ...]) -> Decider:
     if learned is None:
         return Decider(question, "", 0, 0.0, faults)
     figures = learned.card.figures.get("new", {})
@@ -88,13 +95,23 @@ def _decider(question: str, learned: Learned | None, faults: tuple[str, ...]) ->
     )
 
 
-def categories() -> list[Option]:
-    """Categories of the main scheme, parents before their children."""
-    rows = [row for row in _books().categories.values() if row.scheme.is_main]
+def categories(scheme: str = "") -> list[Option]:
+    """Categories of a scheme (none named: the main one), parents before their children."""
+    rows = [
+        row
+        for row in _books().categories.values()
+        if (row.scheme.code == scheme if scheme else row.scheme.is_main)
+    ]
     return [
         Option(row.pk, row.code, localized(row), row.parent_id)
         for row in sorted(rows, key=lambda row: row.code)
     ]
+
+
+def other_schemes() -> dict[str, str]:
+    """Names of the schemes beside the main one that have categories, by code."""
+    schemes = {row.scheme.code: row.scheme for row in _books().categories.values()}
+    return {code: localized(one) for code, one in schemes.items() if not one.is_main}
 
 
 def category_names(ids: set[int]) -> dict[int, str]:

@@ -9,9 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.dispatch.knowledge import Knowledge, knowledge
-from yanlu.dispatch.models import Confirmation, Decision
+from yanlu.dispatch.models import Category, Confirmation, Decision
 from yanlu.dispatch.proposals import Proposal, Said, matter_of, propose_all, unit_for
-from yanlu.dispatch.rules import first_match
 from yanlu.intake import selectors as intake
 from yanlu.intake.services import subject
 from yanlu.kernel import clock, journal
@@ -67,12 +66,14 @@ def correct_decision(
     urgency: str | None = None,
     kind: str | None = None,
     deadline_class_id: int | None = None,
+    also: Mapping[str, int] | None = None,
 ) -> Decision:
     """A person's Decision in place of an earlier one; if nothing differs, that one, confirmed.
 
-    Where the correction names no unit or deadline class, the rules are asked again.
+    Where the correction names no unit or deadline class, the rules are asked again. ``also`` sets
+    categories of other schemes, by the scheme's code.
 
-    :raises Invalid: an unknown urgency or kind.
+    :raises Invalid: an unknown urgency or kind, a category that is not of its scheme.
     """
     old = Decision.objects.filter(pk=decision_id).first()
     if old is None:
@@ -85,14 +86,28 @@ def correct_decision(
     )
     changed = answers != _Answers(old.category_id, old.place_id, old.urgency, old.kind)
     named = (unit_id or old.unit_id, deadline_class_id or old.deadline_class_id)
-    if not changed and named == (old.unit_id, old.deadline_class_id):
+    also = old.also | dict(also or {})
+    _check_schemes(also)
+    if (changed, named, also) == (False, (old.unit_id, old.deadline_class_id), old.also):
         _confirm(old, actor)
         return old
     (submission,) = intake.lock_submissions([old.submission_id])
     ruled = _ruled(answers, submission) if changed else named
     return _replace(
-        old, actor, answers, unit_id or ruled[0] or old.unit_id, deadline_class_id or ruled[1]
+        old,
+        actor,
+        answers,
+        also=also,
+        unit_id=unit_id or ruled[0] or old.unit_id,
+        deadline_class_id=deadline_class_id or ruled[1],
     )
+
+
+def _check_schemes(also: Mapping[str, int]) -> None:
+    """Refuse a category that is not of the scheme that it is to stand for."""
+    found = Category.objects.filter(pk__in=also.values()).values_list("scheme__code", "pk")
+    if set(found) != set(also.items()):
+        raise Invalid(_("Unknown category."), "also")
 
 
 def _confirm(decision: Decision, actor: journal.Actor) -> None:
@@ -117,7 +132,7 @@ def _ruled(answers: _Answers, submission: "Submission") -> tuple[int | None, int
         urgency=answers.urgency,
         received_at=submission.received_at.astimezone(clock.ZONE),
     )
-    line = first_match(known.lines, matter)
+    line = known.rules.first_match(matter)
     if line is None:
         return None, known.deadlines[ORDINARY]
     office = unit_for(known, line, answers.place_id)
@@ -128,19 +143,16 @@ def _replace(
     old: Decision,
     actor: journal.Actor,
     answers: _Answers,
-    unit_id: int | None,
-    deadline_class_id: int,
+    **more: Any,
 ) -> Decision:
     if answers.urgency not in dict(Decision._meta.get_field("urgency").flatchoices):
         raise Invalid(_("Unknown urgency."), "urgency")
     if answers.kind not in dict(Decision._meta.get_field("kind").flatchoices):
         raise Invalid(_("Unknown kind."), "kind")
-    level = next((o.level for o in knowledge().offices if o.id == unit_id), None)
+    office = knowledge().offices.get(more["unit_id"])
     new = Decision.objects.create(
         submission_id=old.submission_id,
-        unit_id=unit_id,
-        level=level,
-        deadline_class_id=deadline_class_id,
+        level=office.level if office else None,
         confidence=1.0,
         is_automatic=False,
         reasons=old.reasons,
@@ -149,6 +161,7 @@ def _replace(
         made_at=clock.now(),
         replaces=old,
         **vars(answers),
+        **more,
     )
     journal.record(
         "decision.corrected", subject(old.submission_id), actor=actor, data=_summary(new)

@@ -54,6 +54,6 @@ def mean(timestamp: int) -> None:
 def learn(timestamp: int) -> None:
     """Once a week, learn anew from the installation's own words."""
     try:
-        learn_vectors()
+        learn_vectors(actor=ACTOR)
     except ValueError as error:
         log.info("no model learnt", extra={"reason": str(error)})

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from yanlu.dispatch import encoding
 from yanlu.dispatch.models import Trace
 from yanlu.intake import selectors as intake
-from yanlu.kernel import clock
+from yanlu.kernel import journal
 from yanlu.textkit import vectors
 
 if TYPE_CHECKING:
@@ -85,16 +85,15 @@ def add_meanings() -> int:
     return added
 
 
-def learn_vectors() -> dict[str, Any]:
+def learn_vectors(*, actor: journal.Actor) -> dict[str, Any]:
     """Learn a model from the words of this installation, use it, renew the traces; its figures.
 
     :raises ValueError: too few submissions to learn from.
     """
-    began = clock.now()
     texts = intake.latest_texts(vectors.MOST)
     learnt = vectors.learn(texts)
     figures = {"texts": len(texts), "dimensions": learnt.directions.shape[1]}
-    encoding.keep(learnt, at=began, figures=figures)
+    encoding.keep(learnt, actor=actor, figures=figures)
     return figures | {"version": learnt.version, "renewed": renew_traces()}
 
 

@@ -14,14 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.dispatch.models import ModelUse
-from yanlu.dispatch.sorting import Learned
+from yanlu.dispatch.shelf import Learned, use_model
 from yanlu.kernel import clock, journal
-from yanlu.kernel.errors import Invalid, NotFound
-from yanlu.kernel.pictures import forget_all
+from yanlu.kernel.errors import Invalid
 from yanlu.textkit import classifier, model_files
 from yanlu.textkit.classifier import Classifier, TooFewExamples
 from yanlu.textkit.features import Sample
@@ -29,7 +26,6 @@ from yanlu.textkit.measures import Figures
 from yanlu.textkit.model_files import Card
 from yanlu.textkit.near_duplicates import groups_of
 
-SUBJECT = journal.Subject("models", 1)
 #: Examples below which nobody can tell a good model from a lucky one.
 FEWEST_EXAMPLES: Final = 200
 HELD_OUT: Final = 0.2
@@ -72,7 +68,7 @@ class Course(ABC):
 
     task: str
     name: str
-    learned: Learned | None
+    learned: Learned[Classifier] | None
 
     @abstractmethod
     def look(self, examples: Sequence[Any]) -> list[Sample]:
@@ -117,38 +113,6 @@ def train(
     card = _keep(course, found, _fit(course, found), trial)
     use_model(actor=actor, version=card.version)
     return replace(trial, card=card)
-
-
-@transaction.atomic
-def use_model(*, actor: journal.Actor, version: str, task: str = "") -> Card | None:
-    """Let this model decide from now on; an empty version gives the task back to its lexicon.
-
-    :raises NotFound: no such model.
-    :raises model_files.ModelUnusable: its files are harmed.
-    """
-    card = None
-    if version:
-        if not (settings.YANLU_MODELS / f"{version}{model_files.CARD}").is_file():
-            raise NotFound(_("There is no such model."))
-        card, _arrays = model_files.load(settings.YANLU_MODELS, version)
-        task = card.task
-    ModelUse.objects.create(task=task, version=version, used_by=actor.ref, used_at=clock.now())
-    journal.record("model.used", SUBJECT, actor=actor, data={"task": task, "version": version})
-    forget_all()
-    return card
-
-
-def previous_version(task: str) -> str:
-    """The version that was in use before the present one; empty for the lexicon.
-
-    :raises NotFound: the task never changed hands.
-    """
-    versions = list(
-        ModelUse.objects.filter(task=task).order_by("-pk").values_list("version", flat=True)
-    )
-    if not versions:
-        raise NotFound(_("There is nothing to go back to."))
-    return next((version for version in versions if version != versions[0]), "")
 
 
 def _split(course: Course, examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:

@@ -1,9 +1,22 @@
 """Many new rows at once by COPY, which takes a third of the time of an INSERT of as many."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from operator import attrgetter
+from typing import Any
 
-from django.db import connection
-from django.db.models import Model
+from django.db import connection, models
+from django.db.models import Field, Model
+
+#: Fields whose values the database takes as they are. Asking Django for each costs more than COPY.
+_PLAIN = frozenset(
+    {
+        models.BigAutoField, models.BigIntegerField, models.IntegerField, models.SmallIntegerField,
+        models.PositiveIntegerField, models.PositiveSmallIntegerField, models.FloatField,
+        models.BooleanField, models.CharField, models.TextField, models.DateTimeField,
+        models.ForeignKey, models.OneToOneField,
+    }
+)  # fmt: skip
 
 
 def insert_rows(rows: Sequence[Model]) -> None:
@@ -12,6 +25,7 @@ def insert_rows(rows: Sequence[Model]) -> None:
         return
     model = type(rows[0])._meta
     fields = model.concrete_fields
+    values = [_value(field) for field in fields]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -25,9 +39,12 @@ def insert_rows(rows: Sequence[Model]) -> None:
             cursor.copy(f"COPY {model.db_table} ({columns}) FROM STDIN") as copy,
         ):
             for row in rows:
-                copy.write_row(
-                    [
-                        field.get_db_prep_save(field.pre_save(row, add=True), connection)
-                        for field in fields
-                    ]
-                )
+                copy.write_row([value(row) for value in values])
+
+
+@cache
+def _value(field: "Field[Any, Any]") -> Callable[[Model], Any]:
+    """What the database gets of this field of a row."""
+    if type(field) in _PLAIN and not getattr(field, "auto_now", False):
+        return attrgetter(field.attname)
+    return lambda row: field.get_db_prep_save(field.pre_save(row, add=True), connection)

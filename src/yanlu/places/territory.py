@@ -33,6 +33,7 @@ class Territory:
 
     def __init__(self, nodes: Iterable[Node]) -> None:
         self.nodes = {node.id: node for node in nodes}
+        self._ancestors: dict[int, list[Node]] = {}
 
     def get(self, place_id: int | None) -> Node | None:
         """The place, or ``None``."""
@@ -51,7 +52,12 @@ class Territory:
     def ancestors(self, place_id: int | None) -> list[Node]:
         """From the root down to the place itself; empty for ``None``."""
         node = self.get(place_id)
-        return [self.nodes[int(key)] for key in node.path.strip("/").split("/")] if node else []
+        if node is None:
+            return []
+        if node.id not in self._ancestors:
+            way = node.path.strip("/").split("/")
+            self._ancestors[node.id] = [self.nodes[int(key)] for key in way]
+        return self._ancestors[node.id]
 
     def at_level(self, place_id: int | None, level: int) -> Node | None:
         """The place's ancestor (or itself) of that level."""

@@ -35,7 +35,7 @@ class Lexicon:
         for key, word, weight in rows:
             entry = Match(word, 1, checked_weight(word, weight))
             known = entries[fold(word)].setdefault(key, entry)
-            if known.weight < weight:
+            if known.points < weight:
                 entries[fold(word)][key] = entry
         self._matcher = Matcher(entries)
         self._entries = tuple(tuple(entries[word].items()) for word in self._matcher.words)
@@ -45,14 +45,30 @@ class Lexicon:
 
         An occurrence in the title is in a match's count `TITLE_OCCURRENCES` times.
         """
-        counts = self._counts(text, title)
-        believed = confidences(self._scores(counts))
+        found = self._found(text, title)
+        believed = self._believed(found)
         best = sorted(believed, key=lambda key: (-believed[key], key))[:k]
-        matches = self._matches(counts, best)
         return tuple(
-            Candidate(key, believed[key], tuple(sorted(matches[key], key=_strength)))
+            Candidate(key, believed[key], tuple(sorted(found[key], key=_strongest_first)))
             for key in best
         )
+
+    def believe(self, text: str, title: str = "") -> dict[str, float]:
+        """Return how far each category that a word argues for is believed, as `rank` does."""
+        return self._believed(self._found(text, title))
+
+    def _found(self, text: str, title: str) -> dict[str, list[Match]]:
+        """Return for each category the words that argue for it."""
+        found: dict[str, list[Match]] = {}
+        for number, times in self._counts(text, title).items():
+            factor = 1 + math.log(times)
+            for key, entry in self._entries[number]:
+                match = Match(entry.word, times, entry.points * factor)
+                found.setdefault(key, []).append(match)
+        return found
+
+    def _believed(self, found: Mapping[str, list[Match]]) -> dict[str, float]:
+        return confidences({key: sum(one.points for one in its) for key, its in found.items()})
 
     def _counts(self, text: str, title: str) -> dict[int, int]:
         """Return how often each word was found."""
@@ -63,28 +79,6 @@ class Lexicon:
             counts[hit.word] += TITLE_OCCURRENCES
         return counts
 
-    def _scores(self, counts: Mapping[int, int]) -> dict[str, float]:
-        """Return the points of each category."""
-        scores: dict[str, float] = defaultdict(float)
-        for word, times in counts.items():
-            factor = _factor(times)
-            for key, entry in self._entries[word]:
-                scores[key] += entry.weight * factor
-        return scores
 
-    def _matches(self, counts: Mapping[int, int], keys: list[str]) -> dict[str, list[Match]]:
-        """Return the words found that argue for each of *keys*."""
-        matches: dict[str, list[Match]] = {key: [] for key in keys}
-        for word, times in counts.items():
-            for key, entry in self._entries[word]:
-                if key in matches:
-                    matches[key].append(Match(entry.word, times, entry.weight))
-        return matches
-
-
-def _factor(times: int) -> float:
-    return 1 + math.log(times)
-
-
-def _strength(match: Match) -> tuple[float, str]:
-    return -match.weight * _factor(match.times), match.word
+def _strongest_first(match: Match) -> tuple[float, str]:
+    return -match.points, match.word

@@ -25,7 +25,8 @@ class Match(NamedTuple):
     word: str
     #: How often it was found; where some places count several times, the docstring there says so.
     times: int
-    weight: float
+    #: What it brought in all.
+    points: float
 
 
 class Candidate(NamedTuple):

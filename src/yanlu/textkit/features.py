@@ -1,9 +1,10 @@
 """Texts and facts as numbers for a linear model.
 
-A text gives its pieces of one to three characters and its words (rjieba); what else is known of it
-gives facts with a weight of their own, such as a lexicon's opinion or ``street:12``. Pieces and
-words are weighed by ``(1 + ln tf) · idf`` (Salton and Buckley, Information Processing & Management
-24, 1988), each block brought to length 1, so that a long letter and a short call count alike.
+A text gives its pieces of one to three characters and its longer words (rjieba); what else is known
+of it gives facts with a weight of their own, such as a lexicon's opinion or ``street:12``. Pieces
+and words are weighed by ``(1 + ln tf) · idf`` (Salton and Buckley, Information Processing &
+Management 24, 1988), each block brought to length 1, so that a long letter and a short call count
+alike.
 
 A piece or word is known by the hash of its characters: no vocabulary to build, to keep, or to
 leak what residents wrote out of a model's file. Two that share a column (one in five hundred of a
@@ -11,9 +12,9 @@ message's) argue together.
 """
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import chain
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -41,6 +42,8 @@ LONGEST_TEXT: Final = 20_000
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIXED_DOWN: Final = np.uint64(29)
 _MASK: Final = (1 << BITS) - 1
+#: Words whose columns are held.
+_MOST_HELD: Final = 1 << 17
 
 Columns = NDArray[np.int64]
 
@@ -123,9 +126,9 @@ def piece_hashes(text: Folded, length: int) -> NDArray[np.uint64]:
     return _hashes(_letters(text), length)
 
 
-def word_columns(words: Sequence[str]) -> Columns:
+def word_columns(words: Iterable[str]) -> Columns:
     """The column of each word."""
-    return np.array([_hashed(word, WORDS) for word in words], np.int64)
+    return np.array([_WORD_COLUMNS[word] for word in words], np.int64)
 
 
 def cut(text: Folded) -> list[str]:
@@ -181,14 +184,10 @@ def _columns(hashes: NDArray[np.uint64]) -> Columns:
 
 
 def _word_keys(texts: Sequence[Folded]) -> Columns:
-    return np.array(
-        [
-            row * COLUMNS + _hashed(word, WORDS)
-            for row, text in enumerate(texts)
-            for word in cut(text)
-        ],
-        np.int64,
-    )
+    # A word of one character is a piece already.
+    words = [[word for word in cut(text) if len(word) > 1] for text in texts]
+    rows = np.repeat(np.arange(len(texts)), [len(its) for its in words])
+    return rows * COLUMNS + word_columns(chain.from_iterable(words))
 
 
 def _facts(samples: Sequence[Sample]) -> tuple[Columns, NDArray[np.float32]]:
@@ -196,11 +195,23 @@ def _facts(samples: Sequence[Sample]) -> tuple[Columns, NDArray[np.float32]]:
     weights: dict[int, float] = {}
     for row, sample in enumerate(samples):
         for fact, weight in sample.facts.items():
-            key = row * COLUMNS + _hashed(fact, FACTS)
+            key = row * COLUMNS + _FACT_COLUMNS[fact]
             weights[key] = max(weight, weights.get(key, 0.0))
     return np.array(list(weights), np.int64), np.array(list(weights.values()), np.float32)
 
 
-@lru_cache(1 << 16)
-def _hashed(word: str, block: int) -> int:
-    return (zlib.crc32(word.encode()) & _MASK) + (block << BITS)
+class _Hashed(dict[str, int]):
+    """The column of each word of a block; a dictionary, since a call for each word takes longer."""
+
+    def __init__(self, block: int) -> None:
+        super().__init__()
+        self._block = block << BITS
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_HELD:
+            self.clear()
+        column = self[word] = (zlib.crc32(word.encode()) & _MASK) + self._block
+        return column
+
+
+_WORD_COLUMNS, _FACT_COLUMNS = _Hashed(WORDS), _Hashed(FACTS)

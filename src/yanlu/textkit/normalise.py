@@ -21,10 +21,10 @@ INVISIBLE: Final = re.compile(
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]+"
 )
-_LINE_END: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_SPACES: Final = re.compile(r"[^\S\n]+")
-_SPACED_LINE_END: Final = re.compile(r" ?\n ?")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
+
+# Full-width punctuation of most texts, which no mark joins: read at once, not by `unicodedata`.
+_PUNCTUATION: Final = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
 
 # Characters that NFKC leaves alone and that never join the one before them: ASCII, Han, quotation
 # marks. All else is a run for `unicodedata`, with the character before it, since marks join that.
@@ -46,9 +46,11 @@ def normalise(text: str) -> str:
     database refuses), zero-width and direction characters and lone surrogates vanish; runs of
     spaces become one, more than one blank line becomes one, both ends are trimmed. The words stay.
     """
-    text = INVISIBLE.sub("", _LINE_END.sub("\n", text))
+    text = INVISIBLE.sub("", text)
+    for wide, half in _PUNCTUATION:
+        text = text.replace(wide, half)
     text = _RUN_TO_NORMALISE.sub(_compatible, text)
-    text = _SPACED_LINE_END.sub("\n", _SPACES.sub(" ", text))
+    text = "\n".join(" ".join(line.split()) for line in text.splitlines())
     return _BLANK_LINES.sub("\n\n", text).strip()
 
 

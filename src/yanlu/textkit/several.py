@@ -18,15 +18,35 @@ _STYLES: Final = (
     r"(?:\({c}\)|{c}、)",
     r"(?:第{c}(?:件事?|个问题|点)?[,、:]|其{c}[,、:]?|{c}(?:是|来)[,、:]?)",
 )
-_BEGINS: Final = r"(?:^|(?<=[\n。!?;,:]))\s*"
-_TURN: Final = re.compile(
-    rf"{_BEGINS}(?:另外|此外|还有(?:一件事|一个问题|就是)?|顺便(?:说一下|反映)?|再(?:一个|反映)|同时,)[,:]?"
+_TURNS: Final = (
+    r"(?:另外|此外|还有(?:一件事|一个问题|就是)?|顺便(?:说一下|反映)?|再(?:一个|反映)|同时,)[,:]?"
+)
+_ENDS: Final = r"[\n。!?;,:]"
+
+
+def _marks(style: str) -> list[re.Pattern[str]]:
+    """How the first, the second … part begins in this style."""
+    return [
+        re.compile(
+            rf"(?:^|(?<={_ENDS}))\s*" + style.replace("{n}", str(number)).replace("{c}", numeral)
+        )
+        for number, numeral in enumerate(_NUMBERS, 1)
+    ]
+
+
+_COUNTS: Final = [_marks(style) for style in _STYLES]
+_TURN: Final = re.compile(rf"(?:^|(?<={_ENDS}))\s*{_TURNS}")
+# Most texts count and turn nowhere, which is seen in a fifth of the time of looking for each mark.
+_MARKED: Final = re.compile(
+    rf"{_ENDS}\s*(?:{'|'.join(_STYLES)}|{_TURNS})".replace("{n}", "1").replace("{c}", "一")
 )
 
 
 def parts(text: Folded) -> list[Folded]:
     """Return the parts of *text* if its writer counts them or turns to another, else none."""
-    cuts = max((_counted(text, style) for style in _STYLES), key=len)
+    if not _MARKED.search(f"\n{text}"):
+        return []
+    cuts = max((_counted(text, marks) for marks in _COUNTS), key=len)
     cuts = cuts if len(cuts) > 1 else [0, *(turn.start() for turn in _TURN.finditer(text))]
     ends = [*cuts[1:], len(text)]
     found = [text[start:end] for start, end in zip(cuts, ends, strict=True)]
@@ -34,13 +54,12 @@ def parts(text: Folded) -> list[Folded]:
     return kept if len(kept) > 1 else []
 
 
-def _counted(text: str, style: str) -> list[int]:
+def _counted(text: str, marks: list[re.Pattern[str]]) -> list[int]:
     """Where the first, the second … begin, as far as they are counted in order."""
     places: list[int] = []
     end = 0
-    for number, numeral in enumerate(_NUMBERS, 1):
-        pattern = style.replace("{n}", str(number)).replace("{c}", numeral)
-        found = re.compile(_BEGINS + pattern).search(text, end)
+    for mark in marks:
+        found = mark.search(text, end)
         if found is None:
             break
         places.append(found.start())

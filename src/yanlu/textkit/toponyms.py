@@ -22,6 +22,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from yanlu.textkit.addresses import Address, find_addresses
@@ -235,6 +236,7 @@ def _lead(confidences: Mapping[str, float]) -> float:
     return confidences[best] - max(rivals, default=0.0)
 
 
+@lru_cache(1 << 14)
 def _above(path: str) -> tuple[str, ...]:
     """Return the paths of the places above: for ``/1/5/23/``, ``/1/`` and ``/1/5/``."""
     keys = path.strip("/").split("/")

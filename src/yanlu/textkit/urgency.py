@@ -21,8 +21,10 @@ class Level(StrEnum):
     DANGER = "danger"
     #: Water, power, gas, heat (水电气热): 24 hours.
     UTILITY = "utility"
-    #: All else: 7 days, complex ones 15.
+    #: All else: 7 days.
     ORDINARY = "ordinary"
+    #: Contested, long drawn out or of several bodies (疑难复杂): 15 days, with approval.
+    COMPLEX = "complex"
 
 
 class Kind(StrEnum):
@@ -55,6 +57,8 @@ class KindGuess(NamedTuple):
 
 
 _LEVELS: Final = tuple(Level)
+#: Different words that a level asks for. Who is called complex waits longer, so one is too few.
+_FEWEST: Final = {Level.DANGER: 1, Level.UTILITY: 1, Level.COMPLEX: 2}
 _KINDS: Final = tuple(Kind)
 
 
@@ -82,8 +86,8 @@ class UrgencyLexicon:
         folded = fold(text)
         for hit in standing(folded, self._matcher.find(folded)):
             words[self._levels[hit.word]][self._matcher.words[hit.word]] = None
-        for level in (Level.DANGER, Level.UTILITY):
-            if words[level]:
+        for level, fewest in _FEWEST.items():
+            if len(words[level]) >= fewest:
                 return Urgency(level, tuple(words[level]))
         return Urgency(Level.ORDINARY, ())
 
@@ -110,7 +114,7 @@ class KindLexicon:
         become a confidence is said in `yanlu.textkit.evidence`.
         """
         cues = self._found(fold(text))
-        scores = {kind: sum(cue.weight for cue in cues[kind]) for kind in _KINDS if kind in cues}
+        scores = {kind: sum(cue.points for cue in cues[kind]) for kind in _KINDS if kind in cues}
         if not scores:
             return KindGuess(None, 0.0, ())
         best = max(scores, key=lambda kind: scores[kind])

@@ -11,15 +11,11 @@ text costs more than a few hundred microseconds.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache, cached_property, lru_cache
 from itertools import chain
-from pathlib import Path
-from typing import Any, Final
-from zipfile import BadZipFile
+from typing import Final
 from zlib import crc32
 
 import numpy as np
@@ -29,6 +25,7 @@ from scipy import sparse
 
 from yanlu.textkit.likeness import rarity
 from yanlu.textkit.matcher import fold
+from yanlu.textkit.model_files import Arrays
 from yanlu.textkit.segment import STOP_WORDS
 
 BINS: Final = 2**16
@@ -50,10 +47,6 @@ _SHIFT: Final = np.uint32(16)
 Floats = NDArray[np.float32]
 
 
-class Unreadable(ValueError):
-    """A model's file is missing, damaged, or of another make."""
-
-
 @dataclass(frozen=True)
 class Vectors:
     """A model. ``version`` names it: vectors of different versions can't be compared.
@@ -65,6 +58,21 @@ class Vectors:
     version: str
     weights: Floats
     directions: Floats
+
+    @classmethod
+    def from_arrays(cls, version: str, arrays: Arrays) -> "Vectors":
+        """Return the model that `as_arrays` was made of.
+
+        Raises ``KeyError`` or ``ValueError`` for what is none.
+        """
+        weights, directions = arrays["weights"], arrays["directions"].astype(np.float32)
+        if weights.shape != (BINS,) or len(directions) != BINS:
+            raise ValueError(f"{version} is of another make")
+        return cls(version, weights, directions)
+
+    def as_arrays(self) -> Arrays:
+        """Return all of it, to be kept in a file."""
+        return {"weights": self.weights, "directions": self.directions.astype(np.float16)}
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return a vector of length 1 for each text (0 for an empty one), one a row."""
@@ -129,66 +137,6 @@ def learn(texts: Sequence[str], dimensions: int = DIMENSIONS) -> Vectors:
     directions = np.ascontiguousarray(found.components_.T, np.float32)
     digest = hashlib.sha256(directions.astype(np.float16).tobytes()).hexdigest()
     return Vectors(f"svd-{digest[:10]}", weights, directions)
-
-
-def save(model: Vectors, folder: Path, *, at: datetime, figures: dict[str, Any]) -> Path:
-    """Write ``vectors.npz`` and its card ``vectors.json`` into *folder*; return the card's path.
-
-    The card is renamed into its place last, so that whoever reads it finds the file it speaks of.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"vectors-{model.version}.npz"
-    with path.open("wb") as file:
-        np.savez(file, weights=model.weights, directions=model.directions.astype(np.float16))
-    card = {
-        "version": model.version,
-        "file": path.name,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "at": at.isoformat(timespec="seconds"),
-        "figures": figures,
-    }
-    draft = folder / "vectors.json.new"
-    draft.write_text(json.dumps(card, ensure_ascii=False, indent=1), encoding="utf-8")
-    return draft.replace(folder / "vectors.json")
-
-
-def read_card(folder: Path) -> dict[str, Any] | None:
-    """Return what is said of the model in *folder*, ``None`` when there is none.
-
-    Raises `Unreadable` for a card that can't be read.
-    """
-    path = folder / "vectors.json"
-    try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise Unreadable(f"{path}: {error}") from error
-    if not isinstance(card, dict) or not {"version", "file", "sha256"} <= card.keys():
-        raise Unreadable(f"{path} is no card of a model")
-    return card
-
-
-def load(folder: Path) -> Vectors | None:
-    """Return the model in *folder*, ``None`` when there is none.
-
-    Raises `Unreadable` for a file that is not the one its card speaks of.
-    """
-    card = read_card(folder)
-    if card is None:
-        return None
-    path = folder / Path(card["file"]).name
-    try:
-        if hashlib.sha256(path.read_bytes()).hexdigest() != card["sha256"]:
-            raise Unreadable(f"{path} was changed: its digest is not the one on its card")
-        with np.load(path, allow_pickle=False) as arrays:
-            weights = arrays["weights"].astype(np.float32)
-            directions = arrays["directions"].astype(np.float32)
-    except (OSError, KeyError, BadZipFile) as error:
-        raise Unreadable(f"{path}: {error}") from error
-    if weights.shape != (BINS,) or directions.ndim != 2 or len(directions) != BINS:
-        raise Unreadable(f"{path} is of another make")
-    return Vectors(card["version"], weights, directions)
 
 
 def _bins(text: str) -> NDArray[np.int32]:

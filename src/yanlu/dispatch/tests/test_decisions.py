@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests import people
-from yanlu.dispatch import configuration, selectors, services
+from yanlu.dispatch import configuration, courses, selectors, services
 from yanlu.dispatch.knowledge import knowledge
 from yanlu.dispatch.models import Decision
 from yanlu.dispatch.proposals import Said, propose
@@ -147,12 +147,68 @@ def test_agreeing_makes_no_second_decision_and_is_noted_once(district):
     assert verbs == ["submission.received", "decision.made", "decision.confirmed"]
 
 
-def test_nonsense_from_a_form_is_refused(district):
+def test_a_person_may_say_what_it_is_in_another_scheme_and_the_rules_stay_out_of_it(district):
+    submission = people.hand_in()
+    old = decision_of(submission)
+    grid = selectors.categories("grid")
+    chosen = {"grid": grid[3].id}
+
+    new = services.correct_decision(
+        actor=people.account("dispatcher"), decision_id=old.pk, also=chosen
+    )
+
+    assert (new.also, new.unit_id, new.category_id) == (chosen, old.unit_id, old.category_id)
+    assert [one.label for one in courses.confirmed_examples("grid")] == [grid[3].code]
+    later = services.correct_decision(
+        actor=people.account("dispatcher"), decision_id=new.pk, urgency="utility"
+    )
+    assert later.also == chosen
+
+
+def test_what_a_scheme_merely_proposed_is_not_learned_from(district):
+    submission = people.hand_in("窨井盖不见了，请补上。")
+    old = decision_of(submission)
+    assert old.reasons["scheme:grid"]
+    services.correct_decision(actor=people.account("dispatcher"), decision_id=old.pk)
+    assert courses.confirmed_examples("grid") == []
+    assert courses.confirmed_examples("seven") != []
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [{"urgency": "whenever"}, {"also": {"grid": 10**9}}, {"also": {"nowhere": 1}}],
+)
+def test_nonsense_from_a_form_is_refused(district, nonsense):
     old = decision_of(people.hand_in())
     with pytest.raises(Invalid):
         services.correct_decision(
-            actor=people.account("dispatcher"), decision_id=old.pk, urgency="whenever"
+            actor=people.account("dispatcher"), decision_id=old.pk, **nonsense
         )
+
+
+def test_a_category_of_one_scheme_does_not_stand_for_another(district):
+    old = decision_of(people.hand_in())
+    main = selectors.categories()[0].id
+    with pytest.raises(Invalid):
+        services.correct_decision(
+            actor=people.account("dispatcher"), decision_id=old.pk, also={"grid": main}
+        )
+
+
+def test_words_say_how_much_each_of_them_argued(district):
+    (best, *_others) = decision_of(
+        people.hand_in("楼道堆物堵住消防通道，垃圾箱房也满了。")
+    ).reasons["category"]
+    shares = [int(why.partition("\t")[2].removesuffix("%")) for why in best["because"]]
+    assert shares == sorted(shares, reverse=True)
+    assert 0 < sum(shares) <= 101
+
+
+def test_what_may_take_longer_is_for_a_person_to_approve(district):
+    configuration.set_policy(actor=people.TESTS, automatic_above=0.0)
+    submission = people.hand_in("楼道堆物，物业和业委会互相推诿，上次答复说要等仲裁结果。")
+    assert decision_of(submission).urgency == "complex"
+    assert not decision_of(submission).is_automatic
 
 
 def test_a_submission_is_decided_on_once_however_often_it_comes(district):

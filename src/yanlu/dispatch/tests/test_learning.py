@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests import people
-from yanlu.dispatch import configuration, courses, selectors, services, sorting, training
+from yanlu.dispatch import configuration, courses, selectors, services, shelf, training
 from yanlu.dispatch.knowledge import knowledge
 from yanlu.dispatch.models import Decision, ModelUse, Rule
 from yanlu.dispatch.proposals import Said, propose
@@ -207,7 +207,7 @@ WANTED = {"0101": "urban_management", "0102": "housing", "02": "health"}
 @pytest.fixture
 def handled(district, models, tmp_path):
     """The rules say nothing of trees and lawns; the dispatcher knows who cuts and who sows."""
-    specific = {line.id for line in knowledge().lines if line.is_specific}
+    specific = {line.id for line in knowledge().rules if line.is_specific}
     Rule.objects.filter(pk__in=specific).update(is_active=False)
     forget_all()
     table = tmp_path / "said.csv"
@@ -284,13 +284,13 @@ def test_going_back_is_one_command_and_stands_in_the_journal(plants, capsys):
     assert "plants" not in knowledge().others
     call_command("use_model", first)
     assert knowledge().others["plants"].version == first
-    verbs = [entry.data["version"] for entry in journal.history(training.SUBJECT)]
+    verbs = [entry.data["version"] for entry in journal.history(shelf.SUBJECT)]
     assert verbs == [first, "", first]
 
 
 def test_a_model_that_is_not_there_is_not_used(plants):
     with pytest.raises(NotFound):
-        training.use_model(actor=people.TESTS, version="nobody-20261126")
+        shelf.use_model(actor=people.TESTS, version="nobody-20261126")
 
 
 def test_of_a_harmed_model_the_one_before_goes_on_and_the_fault_is_shown(plants, models, capsys):
@@ -300,11 +300,11 @@ def test_of_a_harmed_model_the_one_before_goes_on_and_the_fault_is_shown(plants,
     (models / "second.npz").write_bytes((models / f"{first}.npz").read_bytes())
     card = (models / f"{first}.json").read_text().replace(first, "second")
     (models / "second.json").write_text(card)
-    training.use_model(actor=people.TESTS, version="second")
+    shelf.use_model(actor=people.TESTS, version="second")
     assert knowledge().others["plants"].version == "second"
 
     (models / "second.npz").write_bytes(b"nothing of the kind")
-    sorting._load.cache_clear()
+    shelf._load.cache_clear()
     forget_all()
 
     assert knowledge().others["plants"].version == first
@@ -314,7 +314,7 @@ def test_of_a_harmed_model_the_one_before_goes_on_and_the_fault_is_shown(plants,
     assert f"* {first}" in shown.out
     assert "second.npz is not what was written" in shown.err
     with pytest.raises(ModelUnusable):
-        training.use_model(actor=people.TESTS, version="second")
+        shelf.use_model(actor=people.TESTS, version="second")
 
 
 def test_how_sure_is_sure_enough_follows_from_the_error_that_is_borne(plants):

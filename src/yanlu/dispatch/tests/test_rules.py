@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yanlu.dispatch.rules import Line, Matter, first_match, mismatch
+from yanlu.dispatch.rules import Line, Matter, Table, mismatch
 from yanlu.kernel import clock
 
 SATURDAY_NIGHT = datetime(2026, 3, 7, 23, 30, tzinfo=clock.ZONE)
@@ -54,8 +54,8 @@ def test_a_line_fits_or_says_what_does_not(fields, why):
 
 def test_the_first_line_that_fits_decides():
     lines = [line(1, kind="praise"), line(2, category_id=10), line(3)]
-    assert first_match(lines, matter()).order == 2
-    assert first_match(lines[:1], matter()) is None
+    assert Table(lines).first_match(matter()).order == 2
+    assert Table(lines[:1]).first_match(matter()) is None
 
 
 @given(st.integers(0, 23), st.integers(0, 24), st.integers(0, 23))

@@ -1,11 +1,13 @@
 """周阿姨 and 吴师傅 say the same thing; who types it a third time, and the clerk, are told so."""
 
 import pytest
+from django.core.management import call_command
 
 from tests import people
 from yanlu.cases import services as cases
 from yanlu.dispatch import encoding, similar, traces
 from yanlu.dispatch.models import Trace
+from yanlu.dispatch.shelf import _load as in_memory
 from yanlu.kernel import followers
 from yanlu.textkit import vectors
 
@@ -94,31 +96,55 @@ def test_to_be_told_twice_changes_nothing(district):
     assert found(TYPED) == []
 
 
-def test_an_installation_learns_from_its_own_words_and_goes_on_finding(
-    district, settings, tmp_path
-):
-    settings.HOME = tmp_path
+@pytest.fixture
+def shelf(district, settings, tmp_path):
+    settings.YANLU_MODELS = tmp_path
+    start_anew()
+    yield tmp_path
+    start_anew()
+
+
+def start_anew() -> None:
+    """As another process would look at the shelf."""
+    in_memory.cache_clear()
     encoding.forget()
+
+
+def keep(text: str) -> str:
+    learnt = vectors.learn([f"{text}{n}" if n % 2 else f"{NOISE}{n}" for n in range(600)], 8)
+    encoding.keep(learnt, actor=people.TESTS, figures={"texts": 600})
+    return learnt.version
+
+
+def test_an_installation_learns_from_its_own_words_and_goes_on_finding(shelf):
     lamp = people.hand_in(LAMP)
     with pytest.raises(ValueError, match="too few"):
-        traces.learn_vectors()
+        traces.learn_vectors(actor=people.TESTS)
 
-    learnt = vectors.learn([f"{LAMP}{n}" if n % 2 else f"{NOISE}{n}" for n in range(600)], 8)
-    encoding.keep(learnt, at=lamp.received_at, figures={})
+    keep(LAMP)
     assert found(TYPED) == [], "vectors of two models can't be compared"
     assert traces.renew_traces() == 1
     assert found(TYPED) == [lamp.pk]
     assert traces.renew_traces() == 0
-    encoding.forget()
 
 
-def test_a_damaged_model_is_told_of_and_the_cold_start_serves(district, settings, tmp_path):
-    settings.HOME = tmp_path
-    learnt = vectors.learn([f"{LAMP}{n}" for n in range(600)], 8)
-    encoding.keep(learnt, at=people.hand_in(NOISE).received_at, figures={})
-    next((tmp_path / "models").glob("*.npz")).write_bytes(b"something else")
-    encoding.forget()
-    assert "digest" in encoding.status().fault
+def test_of_damaged_models_the_one_before_goes_on_and_with_none_left_the_cold_start(shelf):
+    first, second = keep(LAMP), keep("电梯困人，物业不来。")
+    assert encoding.model().version == second
+    (shelf / f"{second}.npz").write_bytes(b"something else")
+    start_anew()
+    assert encoding.model().version == first
+    assert second in encoding.status().faults[0]
+    (shelf / f"{first}.json").unlink()
+    start_anew()
+    assert len(encoding.status().faults) == 2
     lamp = people.hand_in(LAMP)
     assert found(TYPED) == [lamp.pk]
-    encoding.forget()
+
+
+def test_a_model_of_vectors_is_rolled_back_with_one_command(shelf):
+    first, _second = keep(LAMP), keep("电梯困人，物业不来。")
+    call_command("use_model", "--back", "--vectors", verbosity=0)
+    assert encoding.model().version == first
+    call_command("use_model", "--lexicon", "--vectors", verbosity=0)
+    assert encoding.model().version == vectors.cold_start().version

@@ -8,6 +8,8 @@ from yanlu.textkit.urgency import Kind, KindLexicon, Level, UrgencyLexicon
 
 URGENT = UrgencyLexicon(
     [
+        ("complex", "推诿"),
+        ("complex", "仲裁"),
         ("danger", "着火"),
         ("danger", "火灾"),
         ("danger", "危险"),
@@ -49,6 +51,13 @@ CUES = KindLexicon(
 )
 def test_the_most_urgent_word_decides(text, level, words):
     assert URGENT.urgency(text) == (level, words)
+
+
+def test_one_hint_makes_nothing_complex_two_do_and_danger_goes_before():
+    level, words = URGENT.urgency("几家单位互相推诿，仲裁也有结果了")
+    assert (level, words) == (Level.COMPLEX, ("推诿", "仲裁"))
+    assert URGENT.urgency("推诿，推诿，还是推诿").level is Level.ORDINARY
+    assert URGENT.urgency("互相推诿，仲裁无果，墙要着火了").level is Level.DANGER
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def _dispatch(who: Who, form: forms.DispatchForm) -> None:
             place_id=form.corrected("place"),
             kind=form.corrected("kind"),
             urgency=form.corrected("urgency"),
+            also=form.also(),
             note=asked["note"],
         ),
         assisting=asked["assisting"],

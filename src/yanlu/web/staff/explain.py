@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yanlu.cases.files import CaseFile
+from yanlu.dispatch import selectors as dispatch
 from yanlu.places.selectors import territory
 from yanlu.web.labels import kind_label, urgency_label
 from yanlu.web.staff.choices import place_name
@@ -53,10 +54,11 @@ def of_case(file: CaseFile) -> list[Answered]:
         "kind": (case.kind, str(kind_label(case.kind))),
         "unit": (case.lead_unit_id, file.unit_name),
     }
-    return [
+    answers = [
         _answered(axis, reasons.get(axis, []), chosen, name or _("not known"))
         for axis, (chosen, name) in held.items()
     ]
+    return [*answers, *_of_schemes(reasons, file.decision.also)]
 
 
 def of_proposal(reasons: Mapping[str, Sequence[dict[str, Any]]]) -> list[Answered]:
@@ -67,6 +69,20 @@ def of_proposal(reasons: Mapping[str, Sequence[dict[str, Any]]]) -> list[Answere
         best = candidates[0] if candidates else None
         name = _name(axis, best) if best else _("not known")
         answers.append(_answered(axis, candidates, best and best["id"], name))
+    return [*answers, *_of_schemes(reasons, {})]
+
+
+def _of_schemes(
+    reasons: Mapping[str, Sequence[dict[str, Any]]], also: Mapping[str, int]
+) -> list[Answered]:
+    """What the schemes beside the main one say, as far as they say anything."""
+    answers = []
+    for code, label in dispatch.other_schemes().items():
+        candidates = reasons.get(f"scheme:{code}", [])
+        chosen = also.get(code) or (candidates[0]["id"] if candidates else None)
+        if chosen:
+            name = dispatch.category_names({chosen}).get(chosen) or _("not known")
+            answers.append(_answered(f"scheme:{code}", candidates, chosen, name, label))
     return answers
 
 
@@ -85,13 +101,19 @@ def sure(confidence: float) -> str | Promise:
     return next(word for least, word in SURE if confidence >= least)
 
 
-def _answered(axis: str, candidates: Sequence[dict[str, Any]], chosen: Any, name: str) -> Answered:
+def _answered(
+    axis: str,
+    candidates: Sequence[dict[str, Any]],
+    chosen: Any,
+    name: str,
+    label: str | Promise = "",
+) -> Answered:
     """The chosen candidate with its reasons; one that was never proposed came from a person."""
     found = next((c for c in candidates if str(c["id"]) == str(chosen)), None)
     others = [c for c in candidates if c is not found]
     return Answered(
         axis=axis,
-        label=AXES[axis],
+        label=label or AXES[axis],
         name=name,
         sure=sure(found["confidence"]) if found else "",
         percent=f"{found['confidence']:.0%}" if found else "",
@@ -111,7 +133,7 @@ def sentences(because: Iterable[str]) -> list[str]:
 
 
 def _sentence(code: str, texts: list[str]) -> str:
-    quoted = _("“%s”") % _("”, “").join(texts)
+    quoted = _(", ").join(_quoted(text, is_alone=len(texts) == 1) for text in texts)
     spoken = {
         "word": _("the words say %s") % quoted,
         "name": _("the text names %s") % quoted,
@@ -122,6 +144,12 @@ def _sentence(code: str, texts: list[str]) -> str:
         "no_word": _("no word points elsewhere"),
     }
     return spoken.get(code, f"{code} {quoted}")
+
+
+def _quoted(text: str, *, is_alone: bool) -> str:
+    """A word in quotation marks, with its share where it argued together with others."""
+    word, _tab, share = text.partition("\t")
+    return _("“%s”") % word + (f" {share}" if share and not is_alone else "")
 
 
 def _name(axis: str, candidate: dict[str, Any]) -> str:

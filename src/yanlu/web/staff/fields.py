@@ -18,11 +18,14 @@ _CLASSES = {
     forms.Select: "form-select",
 }
 
+#: Titles of folded groups, each with the names of its fields.
+Folds = tuple[tuple[str | Promise, tuple[str, ...]], ...]
+
 
 class StaffForm(forms.Form):
     """A form in the staff's dress; ``folds`` name fields that stay folded away until wanted."""
 
-    folds: tuple[tuple[str | Promise, tuple[str, ...]], ...] = ()
+    folds: Folds = ()
     required_css_class = "is-required"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from yanlu.cases.files import CaseFile
 from yanlu.dispatch import selectors as dispatch
 from yanlu.web import labels
 from yanlu.web.staff import choices
-from yanlu.web.staff.fields import StaffForm, long_text, number_of, yes_no
+from yanlu.web.staff.fields import Folds, StaffForm, dress, long_text, number_of, yes_no
 
 
 class ActForm(StaffForm):
@@ -46,10 +46,12 @@ class DispatchForm(ActForm):
         widget=forms.CheckboxSelectMultiple,
     )
     note = long_text(gettext_lazy("Note to the units"), rows=2, required=False, max_length=2000)
-    folds = (
+    folds: Folds = (
         (gettext_lazy("Correct what it is"), ("category", "place", "kind", "urgency")),
         (gettext_lazy("Assisting units, note"), ("assisting", "note")),
     )
+    #: Stands before the code of a scheme in its field's name.
+    scheme_prefix = "scheme-"
 
     def prepare(self, file: CaseFile) -> None:
         case = file.case
@@ -69,8 +71,36 @@ class DispatchForm(ActForm):
             "kind": case.kind,
             "urgency": case.urgency,
         }
-        for name in ("category", "place"):
+        self._add_schemes(file)
+        for name in ("category", "place", *self._scheme_fields()):
             self.fields[name].widget.attrs["data-narrow"] = _("Type to narrow the list")
+
+    def _add_schemes(self, file: CaseFile) -> None:
+        """A choice for each scheme beside the main one; left alone, nothing is learned from it."""
+        for code, name in dispatch.other_schemes().items():
+            field = number_of(name, required=False)
+            dress(field)
+            self.fields[f"{self.scheme_prefix}{code}"] = field
+            proposed = file.decision.reasons.get(f"scheme:{code}", [])
+            first = _("As proposed: %s") % proposed[0]["name"] if proposed else _("Not known")
+            known = choices.categories(dispatch.categories(code))
+            self.choose(f"{self.scheme_prefix}{code}", [("", first), *known])
+            self.initial[f"{self.scheme_prefix}{code}"] = file.decision.also.get(code)
+        self.folds = (
+            *self.folds,
+            (_("Categories of other schemes"), tuple(self._scheme_fields())),
+        )
+
+    def _scheme_fields(self) -> list[str]:
+        return [name for name in self.fields if name.startswith(self.scheme_prefix)]
+
+    def also(self) -> dict[str, int]:
+        """What was chosen of other schemes, by their codes."""
+        return {
+            name.removeprefix(self.scheme_prefix): self.cleaned_data[name]
+            for name in self._scheme_fields()
+            if self.cleaned_data.get(name)
+        }
 
     def _choose_unit(self, file: CaseFile, units: choices.Grouped) -> None:
         """A proposed unit may simply be confirmed; after a return somebody has to choose."""

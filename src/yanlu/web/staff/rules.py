@@ -61,15 +61,12 @@ def rules_page(request: HttpRequest) -> HttpResponse:
     form = TryForm(request.POST or None)
     if request.method == "GET" or not form.is_valid():
         status = 200 if request.method == "GET" else 422
-        context = {"form": form, "here": "rules", "deciders": dispatch.deciders()}
-        return staff_page(request, "staff/rules.html", context, status=status)
+        return staff_page(request, "staff/rules.html", _known() | {"form": form}, status=status)
     asked = form.cleaned_data
     told = dispatch.dry_run(asked["text"], title=asked["title"], place_id=asked["place"])
     asked_rules = _asked(told)
-    context = {
-        "here": "rules",
+    context = _known() | {
         "form": form,
-        "deciders": dispatch.deciders(),
         "told": told,
         "answers_about": explain.of_proposal(told.proposal.reasons()),
         "sure": explain.sure(told.proposal.confidence),
@@ -78,6 +75,11 @@ def rules_page(request: HttpRequest) -> HttpResponse:
         "passed_by": [rule for rule in asked_rules if rule.why],
     }
     return staff_page(request, "staff/rules.html", context)
+
+
+def _known() -> dict[str, Any]:
+    """What the page tells whatever was tried."""
+    return {"here": "rules", "deciders": dispatch.deciders(), "finder": dispatch.finder()}
 
 
 def _asked(told: dispatch.Explanation) -> list[Asked]:

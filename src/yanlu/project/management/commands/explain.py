@@ -5,15 +5,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from yanlu.dispatch import selectors
+from yanlu.dispatch import selectors, similar
 from yanlu.dispatch.proposals import Candidate
-from yanlu.places.selectors import place_by_code
+from yanlu.places.selectors import place_by_code, territory
 
 
 class Command(BaseCommand):
     """Nothing is written."""
 
-    help = "Say what dispatch would make of a text, with words, rules and confidence"
+    help = "Say what dispatch would make of a text, with words, rules, confidence and neighbours"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("text", help="what a resident might say")
@@ -34,10 +34,20 @@ class Command(BaseCommand):
         self.stdout.write("rules")
         for line, mismatch in found.rules:
             self.stdout.write(f"  {line.order} {line.name}: {mismatch or 'fits'}")
+        self.stdout.write("similar open matters")
+        for matter in similar.similar_open(options["text"], place.id if place else None):
+            self.stdout.write(_neighbour(matter))
         alone = "alone" if found.proposal.is_automatic else "a person confirms"
         self.stdout.write(f"confidence {found.proposal.confidence:.0%}: {alone}")
 
 
 def _line(candidate: Candidate) -> str:
-    because = ", ".join(reason.replace(":", " ", 1).strip() for reason in candidate.because)
+    spoken = (reason.replace(":", " ", 1).replace("\t", " ") for reason in candidate.because)
+    because = ", ".join(reason.strip() for reason in spoken)
     return f"  {candidate.confidence:4.0%} {candidate.name}  ({because})"
+
+
+def _neighbour(matter: similar.Similar) -> str:
+    """Only words that were typed are told of it."""
+    day, where = f"{matter.submission.received_at:%Y-%m-%d}", territory().label(matter.place_id)
+    return f"  {matter.score:4.0%} {day} {where}  ({', '.join(matter.common)})"

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from yanlu.dispatch import encoding
 from yanlu.dispatch.knowledge import knowledge
 from yanlu.textkit import model_files
 from yanlu.textkit.model_files import Card, ModelUnusable
@@ -34,6 +35,9 @@ class Command(BaseCommand):
             in_use.add(known.router.card.version)
         faults = [fault for sorter in sorters for fault in sorter.faults]
         faults += known.router_faults
+        finder = encoding.status()
+        in_use.add(finder.model.version)
+        faults += finder.faults
         for found in model_files.cards(settings.YANLU_MODELS):
             if isinstance(found, ModelUnusable):
                 faults.append(str(found))
@@ -51,9 +55,9 @@ class Command(BaseCommand):
 
 
 def _line(card: Card, *, is_used: bool) -> str:
-    new = card.figures.get("new", {})
+    measured = card.figures.get("new")
+    told = f"  macro F1 {measured['macro_f1']:.4f} held out" if measured else ""
     return (
         f"{'*' if is_used else ' '} {card.version}  {card.task}  made {card.made_at[:16]}"
-        f"  {card.examples:,} examples  {len(card.labels)} labels"
-        f"  macro F1 {new.get('macro_f1', 0):.4f} held out"
+        f"  {card.examples:,} examples  {len(card.labels)} labels{told}"
     )

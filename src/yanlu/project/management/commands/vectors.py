@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from yanlu.dispatch import encoding, traces
+from yanlu.kernel import journal
 from yanlu.kernel.errors import OperatorError
 
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, learn: bool = False, renew: bool = False, **__: Any) -> None:
         if learn:
             try:
-                traces.learn_vectors()
+                traces.learn_vectors(actor=journal.System("command"))
             except ValueError as error:
                 raise OperatorError(str(error)) from error
         if renew:
@@ -32,12 +33,10 @@ class Command(BaseCommand):
         self._tell(encoding.status())
 
     def _tell(self, status: encoding.Status) -> None:
-        card = "".join(
-            f", {name} {value}" for name, value in status.card.get("figures", {}).items()
-        )
-        self.stdout.write(f"own vectors   {status.version}{card}")
-        if status.fault:
-            self.stdout.write(f"  fault       {status.fault}")
+        card = "".join(f", {name} {value}" for name, value in status.figures.items())
+        self.stdout.write(f"own vectors   {status.model.version}{card}")
+        for fault in status.faults:
+            self.stdout.write(f"  fault       {fault}")
         if status.encoder:
             self.stdout.write(f"encoder       {status.encoder}")
             self.stdout.write(f"  fault       {status.encoder_fault or 'none'}")
