@@ -2,8 +2,11 @@
 
 import io
 
+import numpy as np
+import onnx
 import pytest
 from django.core.management import call_command
+from tokenizers import Tokenizer, models, pre_tokenizers
 
 from tests import encoder, people
 from yanlu.dispatch import encoding, similar, traces
@@ -117,3 +120,43 @@ def test_a_folder_needs_its_files_and_their_library(tmp_path, monkeypatch):
         (tmp_path / name).write_text("{}", encoding="utf-8")
     with pytest.raises(EncoderFailed, match=r"onnxruntime is not installed|can't be used"):
         encoders.encoder(str(tmp_path))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A sentence encoder as they are published, if a tiny one: a vector for each of four words."""
+    words = {"灯": 0, "亮": 1, "狗": 2, "叫": 3, "[UNK]": 4, "[PAD]": 5}
+    table = np.zeros((6, 3), np.float32)
+    table[[0, 1]], table[[2, 3]] = (1, 0, 0), (0, 1, 0)
+    tokenizer = Tokenizer(models.WordLevel(words, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    graph = onnx.helper.make_graph(
+        [onnx.helper.make_node("Gather", ["table", "input_ids"], ["states"])],
+        "tiny",
+        [onnx.helper.make_tensor_value_info("input_ids", onnx.TensorProto.INT64, ["n", "length"])],
+        [onnx.helper.make_tensor_value_info("states", onnx.TensorProto.FLOAT, None)],
+        [onnx.numpy_helper.from_array(table, "table")],
+    )
+    opset = onnx.helper.make_opsetid("", 17)
+    model = onnx.helper.make_model(graph, opset_imports=[opset], ir_version=9)
+    onnx.save(model, str(tmp_path / "model.onnx"))
+    return tmp_path
+
+
+def test_an_encoder_in_a_file_reads_sentences_of_any_length_together(folder):
+    lamp, again, dog, nothing = encoders.encoder(str(folder)).embed(
+        ["灯亮", "亮灯灯灯" * 900, "狗叫", ""], seconds=1
+    )
+    assert lamp @ again == pytest.approx(1)
+    assert lamp @ dog == pytest.approx(0)
+    assert nothing.tolist() == [0, 0, 0]
+
+
+def test_with_an_encoder_in_a_file_matters_are_found_in_other_words(district, settings, folder):
+    settings.YANLU_ENCODER = str(folder)
+    encoding.forget()
+    said = people.hand_in("宝林一村的灯不亮。")
+    assert traces.add_meanings() == 1
+    assert [one.submission for one in similar.similar_open("亮亮亮亮灯灯灯灯")] == [said]
+    encoding.forget()

@@ -43,6 +43,11 @@ class Answered:
     others: list[str]
     is_by_person: bool = False
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether the question needs a line of its own: names of schemes are long."""
+        return self.axis not in AXES
+
 
 def of_case(file: CaseFile) -> list[Answered]:
     """The answers as the case holds them now."""
