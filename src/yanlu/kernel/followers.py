@@ -28,8 +28,9 @@ log = logging.getLogger(__name__)
 
 #: Waits before a parked row is tried again; after the last one it waits for a person.
 RETRIES = (timedelta(seconds=30), timedelta(minutes=10), timedelta(hours=2))
-#: Seconds for which ``drain`` waits for transactions elsewhere.
-PATIENCE = 2.0
+#: Seconds for which ``drain`` waits for transactions elsewhere: autovacuum takes several on a busy
+#: machine.
+PATIENCE = 20.0
 
 
 @dataclass(frozen=True)
