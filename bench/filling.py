@@ -84,12 +84,13 @@ _CASE = """
 INSERT INTO cases_case (id, number, submission_id, decision_id, title, state, version,
     category_id, place_id, kind, urgency, lead_unit_id, is_sealed, opened_at, dispatched_at,
     answered_at, ended_at, first_due_at, due_at, sort_at, result, co_signer_count, state_before,
-    words)
+    given_at, is_unit_final, words)
 SELECT n, to_char(opened, 'YYYYMMDD') || '-' || lpad(n::text, 6, '0'), n, n, left(title, 80),
        state, 3, category, place, CASE WHEN is_sealed THEN 'report' ELSE kind END, urgency,
        CASE WHEN state <> 'opened' THEN unit END, is_sealed, opened, opened, ended, ended,
        due, due, CASE WHEN state IN ('opened', 'awaiting_dispatch') THEN opened ELSE due END,
        CASE WHEN state = 'closed' THEN 'solved' ELSE '' END, 0, '',
+       opened, false,
        lexemes || array_to_tsvector(ARRAY[lower(code), to_char(opened, 'YYYYMMDD'),
            lpad(n::text, 6, '0')])
   FROM bench_dated

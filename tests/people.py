@@ -24,6 +24,9 @@ GUCUN = "310113109"  # 顾村镇
 #: Said clearly enough to be sorted: a heap of rubbish on the stairs in 宝林一村.
 STAIRS = "宝林一村12号楼的楼道里堆满了旧家具和纸箱，轮椅根本过不去，请来管一管楼道堆物。"
 
+#: What a unit shows when it returns a case.
+DUTIES = "对照本单位权责清单，没有此项职责。"
+
 
 def account(username: str) -> Account:
     """A member of staff of the demo district: ``dispatcher``, ``callback``, ``supervisor`` …"""

@@ -385,6 +385,8 @@ def test_deadline_classes():
         "complex": (15, "working_days"),
         "rehandling": (3, "working_days"),
         "suggestion": (15, "working_days"),
+        "return_window": (5, "working_days"),
+        "suspension": (365, "days"),
     }
     assert {c: (limit["amount"], limit["unit"]) for c, limit in DEADLINES.items()} == expected
     assert all(limit["note"] for limit in DEADLINES.values())
@@ -394,7 +396,9 @@ def test_deadline_classes():
 
 
 def test_code_tables_are_long_enough_in_both_languages():
-    least = {"return": 6, "cancel": 4, "no_contact": 5, "not_solved": 6}
+    least = {
+        "return": 6, "cancel": 4, "no_contact": 5, "not_solved": 6, "raise": 6, "extension": 6,
+    }  # fmt: skip
     assert set(TABLES["reasons"]) == set(least)
     for table, rows in TABLES["reasons"].items():
         assert len(rows) >= least[table]

@@ -196,6 +196,7 @@ def test_a_unit_that_is_not_in_charge_returns_it_and_a_person_chooses_anew(at_wo
     form = act(page, "Return the case")
     form.get_by_label("Reason").select_option(index=1)
     form.get_by_label("Explanation").fill("这栋楼归物业管理，请转房管部门。")
+    form.get_by_label("What proves it").fill(people.DUTIES)
     form.get_by_role("button", name="Return the case").click()
     expect(page.get_by_text("The clock runs on.").first).to_be_visible()
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases import states
+from yanlu.cases import guards, states
 from yanlu.cases.models import Assist, Case, CoSigner
 from yanlu.kernel.errors import NotFound
 from yanlu.people import access as people
@@ -77,19 +77,24 @@ def parties(account: "Account", case: Case) -> frozenset[str]:
         found.add(states.MERGED_RESIDENT)
     if case.lead_unit_id in units:
         found.add(states.LEAD_UNIT)
+        if _heads(account, case.lead_unit_id):
+            found.add(states.LEAD_HEAD)
     if units & assisting_units(case):
         found.add(states.ASSISTING_UNIT)
     if _reaches(account, case, roles.DISPATCHER):
         found.add(states.DISPATCHER)
     if _may_verify(account, case) and not found & {states.RESIDENT, states.MERGED_RESIDENT}:
         found.add(states.VERIFIER)
+    if _reaches(account, case, roles.SUPERVISOR) and not found - {states.VERIFIER}:
+        found.add(states.ARBITER)
     return frozenset(found)
 
 
 def allowed(account: "Account", case: Case) -> list[states.Transition]:
     """The acts that this person may do now, in the table's order."""
     mine = parties(account, case)
-    return [step for step in states.leads_from(case.state) if step.who & mine]
+    may = [step for step in states.leads_from(case.state) if step.who & mine]
+    return [step for step in may if not guards.hindrance(step.verb, case)]
 
 
 def merged_cases(case: Case) -> list[Case]:
@@ -124,6 +129,11 @@ def _may_verify(account: "Account", case: Case) -> bool:
     if not own.isdisjoint(handling - {None}) or not _reaches(account, case, roles.CALLBACK_CLERK):
         return False
     return not case.co_signer_count or not _shares(account, case)
+
+
+def _heads(account: "Account", unit_id: int | None) -> bool:
+    reach = people.reach_of(account)
+    return any(one.role == roles.HEAD and one.unit_id == unit_id for one in reach)
 
 
 def _shares(account: "Account", case: Case) -> bool:
@@ -165,6 +175,8 @@ def _by_unit(account: "Account") -> Q:
     if not units:
         return Q(pk__in=[])
     assisted = list(
-        Assist.objects.filter(unit__in=units, done_at=None).values_list("case", flat=True)
+        Assist.objects.filter(unit__in=units, done_at=None, waived_at=None).values_list(
+            "case", flat=True
+        )
     )
     return Q(lead_unit__in=units) | Q(pk__in=assisted)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases import access, states
+from yanlu.cases import access, guards, states
 from yanlu.cases.models import Case, Ground, Reason, Remark
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed
@@ -33,6 +33,8 @@ def take(actor: "Account", case_id: int, verb: str, version: int | None) -> Case
         )
     if not step.who & access.parties(actor, case):
         raise NotAllowed(_("This act is not yours in this case."))
+    if why := guards.hindrance(verb, case):
+        raise NotAllowed(why)
     return case
 
 
@@ -61,6 +63,17 @@ def add_remark(
     return Remark.objects.create(
         case=case, verb=verb, by=actor, reason=reason, ground=ground, text=text, at=clock.now()
     )
+
+
+def reason_of(table: str, code: str) -> Reason:
+    """The line of a code table.
+
+    :raises Invalid: there is none in use.
+    """
+    found = Reason.objects.filter(table=table, code=code, is_active=True).first()
+    if found is None:
+        raise Invalid(_("Choose a reason."), "reason")
+    return found
 
 
 def sentence(text: str, field: str) -> str:

@@ -34,7 +34,9 @@ TOLD = frozenset(
         "opened", "dispatched", "accepted", "returned", "handling_started", "contacted",
         "answered", "callback_begun", "callback_missed", "confirmed", "objected",
         "closed_unreached", "approved", "rejected", "reopened", "rehandling_ordered",
-        "not_accepted", "cancelled", "merged", "separated",
+        "not_accepted", "cancelled", "merged", "separated", "return_refused", "disputed",
+        "dispute_settled", "transferred", "raised", "sent_back", "passed_down",
+        "extension_granted", "suspended", "resumed",
     )}
 )  # fmt: skip
 
@@ -52,6 +54,12 @@ class Step:
     verdict: Verdict | None = None
     contact: Contact | None = None
     unit: str = ""
+
+    @property
+    def until(self) -> datetime | None:
+        """The date that the act is about: asked for, granted, or put off to."""
+        told = self.data.get("until")
+        return datetime.fromisoformat(told) if told else None
 
 
 @dataclass(frozen=True)

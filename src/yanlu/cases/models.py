@@ -36,6 +36,8 @@ class Case(models.Model):
     of its own (举报). ``fingerprint`` finds the same words again while the case is open. A case
     that was merged (并案) goes on as ``merged_into`` and remembers what it was in
     ``state_before``; ``co_signer_count`` counts whoever shares a case, those of merged ones, too.
+    ``given_at``: when the unit in charge got it. ``is_unit_final``: named after a dispute, it may
+    not return the case.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -56,6 +58,8 @@ class Case(models.Model):
     is_sealed = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     dispatched_at = models.DateTimeField(null=True)
+    given_at = models.DateTimeField(null=True)
+    is_unit_final = models.BooleanField(default=False)
     contacted_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -125,12 +129,17 @@ class CoSigner(models.Model):
 
 
 class Assist(models.Model):
-    """An assisting unit's part in a case (协办)."""
+    """An assisting unit's part in a case (协办), owed by a date of its own.
+
+    ``waived_at``: the part is not waited for; the remark of the act says why.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="assists")
     unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    waived_at = models.DateTimeField(null=True)
     contribution = models.TextField(blank=True)
 
     class Meta:
@@ -196,11 +205,76 @@ class Verdict(models.Model):
         return f"verdict {self.pk}"
 
 
+class Return(models.Model):
+    """A unit's return of a case as somebody else's (退单): once for each unit."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="returns")
+    unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    refused_at = models.DateTimeField(null=True)
+    disputed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("case", "unit"), name="return_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} returned {self.case_id}"
+
+
+class Extension(models.Model):
+    """More time for a case (延期): asked by the unit, reviewed by its head, then approved.
+
+    ``until``: the promise that is asked for; ``remark``: why. ``is_granted`` is empty while it is
+    pending.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="extensions")
+    remark = models.ForeignKey("Remark", models.PROTECT, related_name="+")
+    until = models.DateTimeField()
+    asked_by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    is_granted = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case",),
+                name="one_extension_pending",
+                condition=models.Q(is_granted__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"extension {self.pk}"
+
+
+class Suspension(models.Model):
+    """A case put off to a date (挂账): once in its life.
+
+    ``left_workdays`` or, where the limit is not counted in working days, ``left_seconds``: what was
+    left of its promise.
+    """
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="suspension")
+    until = models.DateTimeField(db_index=True)
+    left_seconds = models.BigIntegerField(null=True)
+    left_workdays = models.IntegerField(null=True)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"suspension of {self.case_id}"
+
+
 class Reason(models.Model):
     """A line of a code table that the district edits (代码表)."""
 
     TABLES = (
         ("return", _("return")),
+        ("raise", _("raise")),
+        ("extension", _("extension")),
         ("cancel", _("cancel")),
         ("no_contact", _("no contact")),
         ("not_solved", _("not solved")),

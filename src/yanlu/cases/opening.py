@@ -12,6 +12,7 @@ from yanlu.dispatch import selectors as dispatch
 from yanlu.intake import selectors as intake
 from yanlu.kernel import clock, journal
 from yanlu.kernel.bulk import insert_rows
+from yanlu.places.territory import COMMUNITY
 from yanlu.textkit.normalise import excerpt
 from yanlu.textkit.segment import words
 
@@ -93,11 +94,17 @@ def _draft(decision: "Decision", submission: "Submission", number: str, known: K
         words=_lexemes(f"{title}\n{text}\n{submission.query_code}\n{number}"),
     )
     promises.adopt(case, decision)
-    if decision.unit_id and decision.is_automatic:
+    if decision.unit_id and decision.is_automatic and _is_admitted(decision):
         promises.start(case, decision.deadline_class)
         case.state = states.DISPATCHED
         case.sort_at = case.due_at or now
     return case
+
+
+def _is_admitted(decision: "Decision") -> bool:
+    """Whether the unit may be given this without a person: neighbourhoods have a list."""
+    is_near = decision.level is not None and decision.level >= COMMUNITY
+    return not is_near or dispatch.is_admitted(decision.category_id)
 
 
 def _lexemes(text: str) -> str:

@@ -31,6 +31,7 @@ def start(case: Case, limit: "DeadlineClass") -> None:
     """Start the whole clock at the first dispatch; later ones never reset it."""
     now = clock.now()
     case.dispatched_at = case.dispatched_at or now
+    case.given_at, case.is_unit_final = now, False
     if case.first_due_at is None:
         case.first_due_at = case.due_at = deadline(now, limit.amount, limit.unit)
 

@@ -29,7 +29,10 @@ PAGE = 50
 #: Counts stop here: a badge says "999+", and no page ever counts a million rows.
 MOST = 1_000
 SOON = timedelta(days=2)
-VIEWS = ("to_dispatch", "to_handle", "to_verify", "due_soon", "overdue", "ended", "all")
+VIEWS = (
+    "to_dispatch", "to_handle", "to_verify", "to_settle", "due_soon", "overdue", "suspended",
+    "ended", "all",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,8 @@ def _of_view(cases: QuerySet[Case], view: str) -> QuerySet[Case]:
         "to_dispatch": Q(state__in=states.TO_DISPATCH),
         "to_handle": Q(state__in=states.TO_HANDLE),
         "to_verify": Q(state__in=states.TO_VERIFY),
+        "to_settle": Q(state__in=states.TO_SETTLE),
+        "suspended": Q(state__in=states.PUT_OFF),
         "overdue": owed & Q(due_at__lt=now, sort_at__lt=now),
         "due_soon": owed
         & Q(due_at__gte=now, due_at__lt=now + SOON, sort_at__gte=now, sort_at__lt=now + SOON),

@@ -2,7 +2,8 @@
 
 Each loads the case under its row lock, compares the version that the person saw, asks the
 table and ``access``, writes what was handed in, moves the case and records it in the journal,
-all in one transaction. Sharing a case has doors of its own: ``joining`` and ``merging``.
+all in one transaction. Doors of their own: ``joining`` and ``merging`` for sharing a case,
+``returning`` for whose it is, ``extending`` for more time.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,23 +14,24 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases import access, promises, states
-from yanlu.cases.acting import add_remark, move, sentence, take
+from yanlu.cases import access, guards, promises, states
+from yanlu.cases.acting import add_remark, move, reason_of, sentence, take
 from yanlu.cases.models import (
     Answer,
     Assist,
     Case,
     Contact,
     Ground,
-    Reason,
     Result,
     Satisfaction,
     Verdict,
 )
+from yanlu.cases.returning import check_admitted
 from yanlu.dispatch import services as decisions
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Invalid, NotAllowed, Refused
 from yanlu.people import access as people_access
+from yanlu.people import selectors as people
 
 if TYPE_CHECKING:
     from yanlu.people.models import Account
@@ -104,6 +106,8 @@ def dispatch_case(
         raise Invalid(_("Choose the unit in charge."), "unit")
     if decision.unit_id in assisting:
         raise Invalid(_("The lead unit can't also assist."), "assisting")
+    if unit := people.unit(decision.unit_id):
+        check_admitted(unit, decision.category_id)
     promises.adopt(case, decision)
     promises.start(case, decision.deadline_class)
     _set_assisting(case, assisting)
@@ -153,7 +157,7 @@ def cancel_case(
 ) -> Case:
     """Cancel what can't be handled at all (作废), with the reason."""
     case = take(actor, case_id, "cancel", version)
-    found = _reason("cancel", reason)
+    found = reason_of("cancel", reason)
     remark = add_remark(
         case, actor, "cancel", reason=found, text=sentence(explanation, "explanation")
     )
@@ -164,20 +168,6 @@ def cancel_case(
 def accept_case(*, actor: "Account", case_id: int, version: int | None = None) -> Case:
     """Take the case on (接收)."""
     return move(take(actor, case_id, "accept", version), actor, "accept")
-
-
-@transaction.atomic
-def return_case(
-    *, actor: "Account", case_id: int, reason: str, explanation: str, version: int | None = None
-) -> Case:
-    """Give the case back as somebody else's (退单); the whole clock runs on."""
-    case = take(actor, case_id, "return", version)
-    found = _reason("return", reason)
-    remark = add_remark(
-        case, actor, "return", reason=found, text=sentence(explanation, "explanation")
-    )
-    data = {"unit": case.lead_unit_id, "reason": found.code, "remark": remark.pk}
-    return move(case, actor, "return", data)
 
 
 @transaction.atomic
@@ -198,7 +188,7 @@ def record_contact(
 ) -> Case:
     """Note a contact with the resident (先行联系), or why there was none."""
     case = take(actor, case_id, "contact", version)
-    why = None if was_reached else _reason("no_contact", reason)
+    why = None if was_reached else reason_of("no_contact", reason)
     contact = Contact.objects.create(
         case=case, by=actor, was_reached=was_reached, reason=why, note=note, at=clock.now()
     )
@@ -220,6 +210,21 @@ def contribute(
     assist.done_at = clock.now()
     assist.save(update_fields=["contribution", "done_at"])
     return move(case, actor, "contribute", {"unit": assist.unit_id})
+
+
+@transaction.atomic
+def waive_part(
+    *, actor: "Account", case_id: int, unit: int, explanation: str, version: int | None = None
+) -> Case:
+    """Do not wait for an assisting unit's part (免于反馈), saying why."""
+    case = take(actor, case_id, "waive", version)
+    owed = next((one for one in guards.owing(case) if one.unit_id == unit), None)
+    if owed is None:
+        raise Invalid(_("Choose the assisting unit."), "unit")
+    remark = add_remark(case, actor, "waive", text=sentence(explanation, "explanation"))
+    owed.waived_at = remark.at
+    owed.save(update_fields=["waived_at"])
+    return move(case, actor, "waive", {"unit": unit, "remark": remark.pk})
 
 
 @transaction.atomic
@@ -368,17 +373,12 @@ def _check_form(form: ClosingForm) -> None:
         raise Invalid(_("Say how the resident was answered."), "way")
 
 
-def _reason(table: str, code: str) -> Reason:
-    found = Reason.objects.filter(table=table, code=code, is_active=True).first()
-    if found is None:
-        raise Invalid(_("Choose a reason."), "reason")
-    return found
-
-
 def _set_assisting(case: Case, units: Sequence[int]) -> None:
     known = access.assisting_units(case)
     Assist.objects.bulk_create(
-        Assist(case=case, unit_id=unit, asked_at=clock.now()) for unit in units if unit not in known
+        Assist(case=case, unit_id=unit, asked_at=clock.now(), due_at=case.due_at)
+        for unit in units
+        if unit not in known
     )
 
 

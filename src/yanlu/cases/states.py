@@ -22,8 +22,11 @@ CANCELLED = "cancelled"  # 已作废
 REOPENED = "reopened"  # 重新打开, by the resident
 RE_HANDLING = "re_handling"  # 重办, not satisfied
 MERGED = "merged"  # 已并案, goes on together with another case
+RAISED = "raised"  # 已上报, exceeds a neighbourhood's remit
+DISPUTED = "disputed"  # 争议裁定中, unit and dispatcher disagree
+SUSPENDED = "suspended"  # 已挂账, until a date
 
-#: Target of the act that undoes a merge: whatever the case was before it.
+#: Target of the acts that undo a merge or end a suspension: whatever the case was before.
 AS_BEFORE = "as_before"
 
 ALL = (
@@ -41,25 +44,34 @@ ALL = (
     REOPENED,
     RE_HANDLING,
     MERGED,
+    RAISED,
+    DISPUTED,
+    SUSPENDED,
 )
 #: States in which nothing is owed any more.
 ENDED = frozenset({CLOSED, NOT_ACCEPTED, CANCELLED, MERGED})
 #: States that wait for a dispatcher.
-TO_DISPATCH = frozenset({OPENED, AWAITING_DISPATCH, RETURNED, REOPENED})
+TO_DISPATCH = frozenset({OPENED, AWAITING_DISPATCH, RETURNED, REOPENED, RAISED})
 #: States that wait for the handling unit.
 TO_HANDLE = frozenset({DISPATCHED, ACCEPTED, IN_HANDLING, RE_HANDLING})
 #: States in which a unit or a dispatcher owes something by a date.
-OWED = TO_DISPATCH | TO_HANDLE
+OWED = TO_DISPATCH | TO_HANDLE | {DISPUTED}
 #: States that wait for somebody else's verification.
 TO_VERIFY = frozenset({ANSWERED, CALLBACK})
+
+#: States that wait for somebody above, and for a date.
+TO_SETTLE = frozenset({DISPUTED})
+PUT_OFF = frozenset({SUSPENDED})
 
 # Who may act. What makes a person one of these for a case stands in ``access.parties``.
 RESIDENT = "resident"  # who handed it in
 MERGED_RESIDENT = "merged_resident"  # who handed in a case that was merged into it
 DISPATCHER = "dispatcher"  # a dispatcher whose territory holds the case
 LEAD_UNIT = "lead_unit"  # a handler or head of the lead unit (主办)
+LEAD_HEAD = "lead_head"  # the head of the lead unit
 ASSISTING_UNIT = "assisting_unit"  # a handler or head of an assisting unit (协办)
 VERIFIER = "verifier"  # a callback clerk of a body that handles nothing here
+ARBITER = "arbiter"  # a supervisor above both, of a body that has no part in the case
 SYSTEM = "system"  # Yanlu itself
 
 
@@ -98,8 +110,9 @@ def _row(
     )
 
 
-_TO_DISPATCH = "opened awaiting_dispatch returned reopened"
-_OWED = f"{_TO_DISPATCH} dispatched accepted in_handling re_handling"
+_TO_DISPATCH = "opened awaiting_dispatch returned reopened raised"
+_TO_HANDLE = "dispatched accepted in_handling re_handling"
+_OWED = f"{_TO_DISPATCH} {_TO_HANDLE}"
 
 TABLE = (
     _row(
@@ -162,8 +175,125 @@ TABLE = (
         RETURNED,
         "returned",
         "lead_unit",
-        "reason, explanation",
-        "The unit says that it is not in charge; the clock runs on.",
+        "reason, explanation, evidence",
+        "The unit says that it is not in charge, once and in time; the clock runs on.",
+    ),
+    _row(
+        "refuse_return",
+        "returned",
+        DISPATCHED,
+        "return_refused",
+        "dispatcher",
+        "explanation",
+        "The unit is in charge after all; it may dispute that once.",
+    ),
+    _row(
+        "dispute",
+        "dispatched",
+        DISPUTED,
+        "disputed",
+        "lead_unit",
+        "explanation",
+        "The unit still says that it is not in charge; whoever is above both decides.",
+    ),
+    _row(
+        "settle",
+        "disputed",
+        DISPATCHED,
+        "dispute_settled",
+        "arbiter",
+        "unit, explanation",
+        "The unit named now is in charge and may not return the case.",
+    ),
+    _row(
+        "transfer",
+        _TO_HANDLE,
+        DISPATCHED,
+        "transferred",
+        "dispatcher",
+        "unit, explanation",
+        "Another unit takes over; the clock runs on.",
+    ),
+    _row(
+        "raise",
+        _TO_HANDLE,
+        RAISED,
+        "raised",
+        "lead_unit",
+        "reason, what was done already",
+        "It exceeds what a neighbourhood can do: the level above takes it up.",
+    ),
+    _row(
+        "send_back",
+        "raised",
+        DISPATCHED,
+        "sent_back",
+        "dispatcher",
+        "explanation",
+        "The neighbourhood can settle it after all.",
+    ),
+    _row(
+        "pass_down",
+        "dispatched accepted in_handling",
+        DISPATCHED,
+        "passed_down",
+        "lead_unit",
+        "a unit below, explanation",
+        "A unit below is nearer to it; a neighbourhood gets only what is on its list.",
+    ),
+    _row(
+        "ask_extension",
+        _TO_HANDLE,
+        "",
+        "extension_asked",
+        "lead_unit",
+        "date, reason, explanation",
+        "More time is needed; asked before the time is up, granted twice at most.",
+    ),
+    _row(
+        "review_extension",
+        _TO_HANDLE,
+        "",
+        "extension_reviewed",
+        "lead_head",
+        "",
+        "The head of the unit stands behind it.",
+    ),
+    _row(
+        "grant_extension",
+        _TO_HANDLE,
+        "",
+        "extension_granted",
+        "dispatcher",
+        "",
+        "The dispatcher approves the later date and the resident is told why.",
+    ),
+    _row(
+        "refuse_extension",
+        _TO_HANDLE,
+        "",
+        "extension_refused",
+        "lead_head dispatcher",
+        "explanation",
+        "The promise stays as it was.",
+    ),
+    _row(
+        "suspend",
+        "accepted in_handling re_handling",
+        SUSPENDED,
+        "suspended",
+        "dispatcher",
+        "date, explanation",
+        "It can't be settled before a date; once, for a year at most.",
+    ),
+    _row(
+        "resume",
+        "suspended",
+        AS_BEFORE,
+        "resumed",
+        "dispatcher system",
+        "",
+        "The date has come, or the obstacle is gone; the time left then is left now.",
     ),
     _row(
         "start",
@@ -193,12 +323,21 @@ TABLE = (
         "An assisting unit reports its part.",
     ),
     _row(
+        "waive",
+        "accepted in_handling re_handling",
+        "",
+        "waived",
+        "lead_unit dispatcher",
+        "an assisting unit, explanation",
+        "The part of an assisting unit is not waited for.",
+    ),
+    _row(
         "answer",
         "in_handling re_handling",
         ANSWERED,
         "answered",
         "lead_unit",
-        "closing form",
+        "closing form, every assisting unit's part",
         "The unit answers; it can't close.",
     ),
     _row(

@@ -3,7 +3,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 
-from yanlu.dispatch.models import Category, CategoryScheme, CueList, DeadlineClass, Policy, Rule
+from yanlu.dispatch.models import (
+    Admission,
+    Category,
+    CategoryScheme,
+    CueList,
+    DeadlineClass,
+    Policy,
+    Rule,
+)
 from yanlu.kernel.configuration import ConfigurationAdmin, LinesField, WeightsField
 
 
@@ -60,6 +68,16 @@ class CueListAdmin(ConfigurationAdmin):
     list_display = ("group", "value")
     list_display_links = ("value",)
     fixed_fields = ("group", "value")
+
+
+@admin.register(Admission)
+class AdmissionAdmin(ConfigurationAdmin):
+    """What a neighbourhood may be given; nothing else can be dispatched to one."""
+
+    subject_type = "admission"
+    list_display = ("category", "ground")
+    list_select_related = ("category",)
+    autocomplete_fields = ("category",)
 
 
 @admin.register(DeadlineClass)

@@ -3,13 +3,14 @@
 For single changes there is the editor (``admin.py``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yanlu.dispatch.models import (
+    Admission,
     Category,
     CategoryScheme,
     CueList,
@@ -103,6 +104,16 @@ def load_deadlines(*, actor: journal.Actor, classes: Sequence[dict[str, Any]]) -
     """Add deadline classes."""
     DeadlineClass.objects.bulk_create(DeadlineClass(**row) for row in classes)
     _record("deadlines.loaded", actor, [row["code"] for row in classes])
+
+
+@transaction.atomic
+def load_admissions(*, actor: journal.Actor, matters: Mapping[str, str]) -> None:
+    """Add to the list of what a neighbourhood may be given: code of the category → ground."""
+    numbers = dict(Category.objects.filter(scheme__is_main=True).values_list("code", "pk"))
+    Admission.objects.bulk_create(
+        Admission(category_id=numbers[code], ground=ground) for code, ground in matters.items()
+    )
+    _record("admissions.loaded", actor, list(matters))
 
 
 @transaction.atomic

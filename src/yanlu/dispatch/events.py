@@ -8,6 +8,7 @@ EVENTS = {
     "categories.loaded": "Category schemes were loaded.",
     "cues.loaded": "Words that hint at urgencies and kinds were loaded.",
     "deadlines.loaded": "Deadline classes were loaded.",
+    "admissions.loaded": "The list of what a neighbourhood may be given was loaded.",
     "rules.loaded": "The dispatch table was loaded.",
     "policy.set": "The confidence from which dispatch acts alone was set.",
 }

@@ -133,6 +133,20 @@ class Rule(models.Model):
         return f"{self.order} {self.name}"
 
 
+class Admission(models.Model):
+    """A subject that a neighbourhood may be given (准入清单), with all below it, and its ground."""
+
+    category = models.OneToOneField(Category, models.PROTECT)
+    ground = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("matter that a neighbourhood may be given")
+        verbose_name_plural = _("list of what a neighbourhood may be given")
+
+    def __str__(self) -> str:
+        return str(self.category)
+
+
 class Policy(models.Model):
     """How bold dispatch is. One row.
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from yanlu.dispatch import encoding
 from yanlu.dispatch.knowledge import knowledge
-from yanlu.dispatch.models import Category, CategoryScheme, DeadlineClass, Decision
+from yanlu.dispatch.models import Admission, Category, CategoryScheme, DeadlineClass, Decision
 from yanlu.dispatch.proposals import Proposal, Said, explain_rules, propose
 from yanlu.dispatch.rules import Line
 from yanlu.dispatch.shelf import Learned
@@ -54,16 +54,18 @@ class Decider:
 
 @dataclass(frozen=True)
 class _Books:
-    """Lists to choose from."""
+    """Lists to choose from, and what a neighbourhood may be given."""
 
     categories: dict[int, Category]
     deadline_classes: dict[int, DeadlineClass]
+    admitted: frozenset[int]
 
 
 def _read_books() -> _Books:
     return _Books(
         categories={row.pk: row for row in Category.objects.select_related("scheme")},
         deadline_classes={row.pk: row for row in DeadlineClass.objects.order_by("pk")},
+        admitted=frozenset(Admission.objects.values_list("category", flat=True)),
     )
 
 
@@ -138,6 +140,17 @@ def category_codes(scheme: str) -> dict[tuple[str, str], str]:
         (above or "", name): code
         for above, name, code in rows.values_list("parent__code", "name", "code")
     }
+
+
+def is_admitted(category_id: int | None) -> bool:
+    """Whether a neighbourhood may be given the category: it, or one above it, is on the list."""
+    books = _books()
+    while category_id:
+        if category_id in books.admitted:
+            return True
+        category = books.categories.get(category_id)
+        category_id = category.parent_id if category else None
+    return False
 
 
 def deadline_classes() -> list[Option]:

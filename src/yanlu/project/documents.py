@@ -21,9 +21,11 @@ PARTIES = {
     states.MERGED_RESIDENT: "whoever handed in a case that was merged into it, signed in",
     states.DISPATCHER: "a `dispatcher` whose place holds the case (a sealed one: the district's)",
     states.LEAD_UNIT: "a `handler` or `head` of the lead unit",
+    states.LEAD_HEAD: "a `head` of the lead unit",
     states.ASSISTING_UNIT: "a `handler` or `head` of an assisting unit",
     states.VERIFIER: "a `callback_clerk` whose place holds the case, of no unit that handles it,"
     " and neither its resident nor a co-signer",
+    states.ARBITER: "a `supervisor` whose place holds the case and who has no other part in it",
     states.SYSTEM: "Yanlu itself",
 }
 

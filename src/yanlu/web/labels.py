@@ -42,6 +42,11 @@ STATES: dict[str, StateWords] = {
     "reopened": StateWords(_("Reopened"), _("Opened again"), "again", "wait"),
     "re_handling": StateWords(_("Re-handling"), _("Being worked on again"), "again", "work"),
     "merged": StateWords(_("Merged"), _("Goes on with others"), "people", "work"),
+    "raised": StateWords(_("Handed up"), _("Handed to the level above"), "send", "wait"),
+    "disputed": StateWords(
+        _("Disputed"), _("It is being decided who is in charge"), "scales", "wait"
+    ),
+    "suspended": StateWords(_("Suspended"), _("Put off to a later date"), "clock", "wait"),
 }
 #: What a resident sees before the matter was looked at.
 JUST_RECEIVED = "received"
@@ -65,6 +70,7 @@ EVENT_LABELS: dict[str, Text] = {
     "case.handling_started": _("Handling started"),
     "case.contacted": _("Contact with the resident"),
     "case.contributed": _("Assisting unit reported"),
+    "case.waived": _("An assisting unit's part is not waited for"),
     "case.answered": _("Answered"),
     "case.callback_begun": _("Callback begun"),
     "case.callback_missed": _("Callback reached nobody"),
@@ -78,6 +84,19 @@ EVENT_LABELS: dict[str, Text] = {
     "case.merged": _("Merged into another case"),
     "case.separated": _("Separated again"),
     "case.parted": _("A co-signer got a case of their own"),
+    "case.return_refused": _("Return refused"),
+    "case.disputed": _("Disputed by the unit"),
+    "case.dispute_settled": _("Dispute settled"),
+    "case.transferred": _("Transferred to another unit"),
+    "case.raised": _("Handed up"),
+    "case.sent_back": _("Sent back down"),
+    "case.passed_down": _("Passed to a unit below"),
+    "case.extension_asked": _("More time asked for"),
+    "case.extension_reviewed": _("Extension supported by the head"),
+    "case.extension_granted": _("Extension granted"),
+    "case.extension_refused": _("Extension refused"),
+    "case.suspended": _("Suspended"),
+    "case.resumed": _("Taken up again"),
     "case.took_in": _("Another case was merged into this one"),
     "case.let_go": _("A merged case goes on by itself"),
     "identity.opened": _("Sealed identity opened"),
@@ -111,6 +130,16 @@ EVENT_WORDS: dict[str, Text] = {
     "case.rehandling_ordered": _("The office works on it again"),
     "case.merged": _("Others said the same; it goes on as one matter"),
     "case.separated": _("It is a matter by itself again and goes on as before"),
+    "case.return_refused": _("The office stays in charge"),
+    "case.disputed": _("The offices do not agree who is in charge; the level above decides"),
+    "case.dispute_settled": _("It was decided who is in charge"),
+    "case.transferred": _("Another office took over"),
+    "case.raised": _("Your neighbourhood handed it to the level above"),
+    "case.sent_back": _("Your neighbourhood works on it again"),
+    "case.passed_down": _("Passed to an office nearer to you"),
+    "case.extension_granted": _("The office needs more time; there is a new date"),
+    "case.suspended": _("Put off to a later date, on which it goes on by itself"),
+    "case.resumed": _("Taken up again"),
 }
 KINDS: dict[str, Text] = {
     "consultation": _("Consultation"),

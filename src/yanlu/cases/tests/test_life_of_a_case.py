@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests import people
-from yanlu.cases import access, acting, files, promises, selectors, services, states
+from yanlu.cases import access, acting, files, promises, returning, selectors, services, states
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yanlu.people import roles
@@ -91,11 +91,12 @@ def test_of_two_people_at_once_one_wins_and_the_other_is_told(case):
     services.accept_case(actor=handler, case_id=case.pk, version=seen)
 
     with pytest.raises(Conflict):
-        services.return_case(
+        returning.return_case(
             actor=handler,
             case_id=case.pk,
             reason="not_our_duty",
             explanation="不是我们的事",
+            evidence=people.DUTIES,
             version=seen,
         )
     assert events(case)[-1] == "case.accepted"
@@ -107,8 +108,12 @@ def test_a_return_does_not_reset_the_whole_clock(case):
     due = case.due_at
     with clock.at(MONDAY + timedelta(days=1)):
         handler = people.handler_of(people.unit("urban_management", "310113003"))
-        services.return_case(
-            actor=handler, case_id=case.pk, reason="not_our_duty", explanation="应由房管部门处理"
+        returning.return_case(
+            actor=handler,
+            case_id=case.pk,
+            reason="not_our_duty",
+            explanation="应由房管部门处理",
+            evidence=people.DUTIES,
         )
         case = services.dispatch_case(
             actor=people.account("dispatcher"),
@@ -191,8 +196,12 @@ def test_a_dispatcher_of_another_subdistrict_does_not_see_it(district):
 def test_a_matter_for_the_court_is_declined_with_the_route_named(case):
     if case.state == states.DISPATCHED:
         handler = people.handler_of(people.found.unit(case.lead_unit_id))
-        services.return_case(
-            actor=handler, case_id=case.pk, reason="not_our_duty", explanation="已进入诉讼程序"
+        returning.return_case(
+            actor=handler,
+            case_id=case.pk,
+            reason="not_our_duty",
+            explanation="已进入诉讼程序",
+            evidence=people.DUTIES,
         )
     case = services.decline_case(
         actor=people.account("dispatcher"),

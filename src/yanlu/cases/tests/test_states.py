@@ -21,8 +21,10 @@ def test_sources_and_parties_are_known():
             states.MERGED_RESIDENT,
             states.DISPATCHER,
             states.LEAD_UNIT,
+            states.LEAD_HEAD,
             states.ASSISTING_UNIT,
             states.VERIFIER,
+            states.ARBITER,
             states.SYSTEM,
         }
         assert step.reason.endswith(".")
@@ -40,7 +42,8 @@ def test_who_handles_never_closes():
 
 def test_every_waiting_state_is_somebodys_work():
     waiting = set(states.ALL) - states.ENDED
-    assert waiting == states.TO_DISPATCH | states.TO_HANDLE | states.TO_VERIFY
+    work = states.TO_DISPATCH | states.TO_HANDLE | states.TO_VERIFY | states.TO_SETTLE
+    assert waiting == work | states.PUT_OFF
 
 
 @given(st.lists(st.sampled_from(states.TABLE), max_size=40))
@@ -48,6 +51,6 @@ def test_whatever_acts_are_tried_the_replay_stays_in_the_table(steps):
     state = before = states.OPENED
     for step in steps:
         if state in step.sources:
-            before = state if step.verb == "merge" else before
+            before = state if step.verb in ("merge", "suspend") else before
             state = states.after(state, step.event, {"state": before})
             assert state in states.ALL

@@ -120,6 +120,7 @@ def load_knowledge(nodes: dict[str, Node], units: "dict[str, Unit]") -> None:
             for row in read("rules")["rules"]
         ],
     )  # fmt: skip
+    dispatch.load_admissions(actor=LOADER, matters=read("admissions"))
     cases.load_code_tables(actor=LOADER, **read("code_tables"))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from yanlu.cases import access, selectors, services, states
+from yanlu.cases import access, returning, selectors, services, states
 from yanlu.intake import services as intake
 from yanlu.kernel import clock, followers
 from yanlu.people import roles
@@ -194,11 +194,12 @@ class Narrator:
             )
 
     def _return(self, tale: Tale) -> None:
-        services.return_case(
+        returning.return_case(
             actor=self._handler(tale),
             case_id=tale.case_id,
             reason=selectors.reasons("return")[0][0],
             explanation=tale.told.get("return_reason") or "经核实不属于本单位职责，请重新派遣。",
+            evidence="对照本单位权责清单，没有此项职责。",
         )
 
     def _decline(self, tale: Tale) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases import merging, services
+from yanlu.cases import extending, merging, returning, services
 from yanlu.cases.files import CaseFile
 from yanlu.web.staff import forms
 
@@ -72,7 +72,7 @@ def _cancel(who: Who, form: forms.CancelForm) -> None:
 
 
 def _return(who: Who, form: forms.ReturnForm) -> None:
-    services.return_case(**who, **_without_version(form))
+    returning.return_case(**who, **_without_version(form))
 
 
 def _contact(who: Who, form: forms.ContactForm) -> None:
@@ -116,6 +116,10 @@ def _without_version(form: forms.ActForm) -> dict[str, Any]:
     return {name: value for name, value in form.cleaned_data.items() if name != "version"}
 
 
+def _as_asked(service: Callable[..., Any]) -> Callable[[Who, Any], Any]:
+    return lambda who, form: service(**who, **_without_version(form))
+
+
 def _plainly(service: Callable[..., Any]) -> Callable[[Who, Any], Any]:
     return lambda who, _form: service(**who)
 
@@ -155,6 +159,12 @@ ACTS = (
         forms.ContributeForm, _contribute, _("Your unit's part is reported."),
     ),
     Act(
+        "waive", frozenset({"waive"}), _("Do not wait for a part"), _("Do not wait for it"), "l",
+        forms.WaiveForm, _as_asked(services.waive_part),
+        _("Recorded. That part is not waited for."), "quiet",
+        _("An assisting unit does not report, or its part is not needed."),
+    ),
+    Act(
         "call_back", frozenset({"call_back"}), _("Begin the callback"), _("Begin the callback"),
         "b", forms.ActForm, _plainly(services.begin_callback), _("The callback has begun."),
         hint=_("You ask the resident whether it is settled."),
@@ -168,6 +178,78 @@ ACTS = (
         "return", frozenset({"return"}), _("Return the case"), _("Return the case"), "r",
         forms.ReturnForm, _return, _("Returned to the dispatcher. The clock runs on."), "grave",
         _("Your unit is not in charge. The clock runs on."),
+    ),
+    Act(
+        "refuse_return", frozenset({"refuse_return"}), _("Refuse the return"),
+        _("Refuse the return"), "n", forms.ExplainForm, _as_asked(returning.refuse_return),
+        _("The case stays with the unit, which may dispute that once."), "quiet",
+        _("The unit is in charge after all."),
+    ),
+    Act(
+        "dispute", frozenset({"dispute"}), _("Dispute it"), _("Dispute it"), "u",
+        forms.ExplainForm, _as_asked(returning.dispute_case),
+        _("Whoever is above both decides now. The clock runs on."), "grave",
+        _("The supervisor names the unit in charge, for good."),
+    ),
+    Act(
+        "settle", frozenset({"settle"}), _("Settle the dispute"), _("Settle the dispute"), "d",
+        forms.GiveForm, _as_asked(returning.settle_dispute),
+        _("Settled. The unit named is in charge and can't return the case."),
+        hint=_("The unit that you name can't return the case."),
+    ),
+    Act(
+        "raise", frozenset({"raise"}), _("Hand it up"), _("Hand it up"), "g",
+        forms.RaiseForm, _as_asked(returning.raise_case),
+        _("Handed up to the level above. The clock runs on."), "quiet",
+        _("It exceeds what a neighbourhood can do."),
+    ),
+    Act(
+        "send_back", frozenset({"send_back"}), _("Send it back down"), _("Send it back down"), "n",
+        forms.ExplainForm, _as_asked(returning.send_back),
+        _("Sent back to the neighbourhood."), "quiet",
+        _("The neighbourhood can settle it after all."),
+    ),
+    Act(
+        "pass_down", frozenset({"pass_down"}), _("Pass it down"), _("Pass it down"), "v",
+        forms.PassDownForm, _as_asked(returning.pass_down),
+        _("Passed to the unit below. The clock runs on."), "quiet",
+        _("A neighbourhood gets only what is on its list."),
+    ),
+    Act(
+        "transfer", frozenset({"transfer"}), _("Transfer to another unit"), _("Transfer"), "o",
+        forms.GiveForm, _as_asked(returning.transfer_case),
+        _("Transferred. The clock runs on."), "quiet", _("Another unit takes over."),
+    ),
+    Act(
+        "ask_extension", frozenset({"ask_extension"}), _("Ask for more time"),
+        _("Ask for more time"), "e", forms.ExtensionForm, _as_asked(extending.ask_extension),
+        _("Asked. Your head reviews it, then the dispatcher decides."), "quiet",
+        _("Twice at most, and only before the time is up."),
+    ),
+    Act(
+        "review_extension", frozenset({"review_extension"}), _("Support the extension"),
+        _("Support the extension"), "y", forms.ActForm, _plainly(extending.review_extension),
+        _("Supported. The dispatcher decides now."),
+    ),
+    Act(
+        "grant_extension", frozenset({"grant_extension"}), _("Grant the extension"),
+        _("Grant the extension"), "y", forms.ActForm, _plainly(extending.grant_extension),
+        _("Granted. The resident is told the new date and why."),
+    ),
+    Act(
+        "refuse_extension", frozenset({"refuse_extension"}), _("Refuse the extension"),
+        _("Refuse the extension"), "q", forms.ExplainForm,
+        _as_asked(extending.refuse_extension), _("Refused. The date stays as it was."), "quiet",
+    ),
+    Act(
+        "suspend", frozenset({"suspend"}), _("Suspend to a date"), _("Suspend"), "k",
+        forms.UntilForm, _as_asked(extending.suspend_case),
+        _("Suspended. It is taken up again by itself on that day."), "quiet",
+        _("Once, for a year at most. What is left of the time is kept."),
+    ),
+    Act(
+        "resume", frozenset({"resume"}), _("Take it up again"), _("Take it up again"), "k",
+        forms.ActForm, _plainly(extending.resume_case), _("Taken up again."),
     ),
     Act(
         "merge", frozenset({"merge"}), _("Merge into another case"), _("Merge"), "t",

@@ -29,6 +29,8 @@ WAITS_FOR = (
     (states.TO_HANDLE, _("It waits for the unit in charge.")),
     (states.TO_VERIFY, _("It waits for the callback, or for the resident's own word.")),
     ({states.MERGED}, _("It goes on as another case.")),
+    ({states.DISPUTED}, _("It waits for whoever is above unit and dispatcher.")),
+    ({states.SUSPENDED}, _("It is suspended and is taken up again by itself on its day.")),
     (states.ENDED, _("It has ended. The resident may still open it again.")),
 )
 

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yanlu.cases import returning
 from yanlu.dispatch import selectors as dispatch
 from yanlu.people import access, roles
 from yanlu.people import selectors as people
@@ -14,6 +15,7 @@ from yanlu.places.selectors import territory
 from yanlu.places.territory import COMMUNITY, DISTRICT, SUBDISTRICT, Node
 
 if TYPE_CHECKING:
+    from yanlu.cases.models import Case
     from yanlu.people.models import Account, Unit
 
 Choice = tuple[str, str]
@@ -90,6 +92,14 @@ def units(place_id: int | None) -> Grouped:
     if not near:
         return [(_("Units"), _lines(far))]
     return [(_("In charge of this place"), _lines(near)), (_("Elsewhere"), _lines(far))]
+
+
+def units_below(case: "Case") -> list[Choice]:
+    """Units below the one in charge, those that reach the case's place first."""
+    own = people.unit(case.lead_unit_id) if case.lead_unit_id else None
+    above = {node.id for node in territory().ancestors(case.place_id)}
+    below = returning.units_below(own) if own else []
+    return _lines(sorted(below, key=lambda unit: unit.place_id not in above))
 
 
 def deadline_classes() -> list[Choice]:

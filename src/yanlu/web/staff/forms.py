@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yanlu.cases import guards, states
 from yanlu.cases import selectors as cases
-from yanlu.cases import states
 from yanlu.cases.files import CaseFile
 from yanlu.dispatch import selectors as dispatch
 from yanlu.web import labels
@@ -165,6 +165,70 @@ class ReturnForm(ReasonForm):
     """Given back by the unit; the whole clock runs on."""
 
     table = "return"
+    evidence = long_text(
+        gettext_lazy("What proves it: rule, list of duties, or document"), rows=2, max_length=2000
+    )
+
+
+class RaiseForm(ReasonForm):
+    """Handed up by a neighbourhood, with what it did already."""
+
+    table = "raise"
+    explanation = long_text(gettext_lazy("What you did already"), max_length=2000)
+
+
+class ExplainForm(ActForm):
+    """An act that is explained."""
+
+    explanation = long_text(gettext_lazy("Explanation"), max_length=2000)
+
+
+class GiveForm(ExplainForm):
+    """Another unit is put in charge."""
+
+    unit = number_of(gettext_lazy("Unit in charge"))
+    field_order = ("unit", "explanation")
+
+    def prepare(self, file: CaseFile) -> None:
+        self.choose("unit", [("", _("Choose…")), *choices.units(file.case.place_id)])
+        self.fields["unit"].widget.attrs["data-narrow"] = _("Type to narrow the list")
+
+
+class PassDownForm(GiveForm):
+    """A unit below one's own."""
+
+    def prepare(self, file: CaseFile) -> None:
+        self.choose("unit", [("", _("Choose…")), *choices.units_below(file.case)])
+        self.fields["unit"].widget.attrs["data-narrow"] = _("Type to narrow the list")
+
+
+class WaiveForm(GiveForm):
+    """An assisting unit's part is not waited for."""
+
+    unit = number_of(gettext_lazy("Assisting unit"))
+
+    def prepare(self, file: CaseFile) -> None:
+        owed = guards.owing(file.case)
+        self.choose("unit", [(str(one.unit_id), choices.unit_name(one.unit)) for one in owed])
+
+
+class UntilForm(ExplainForm):
+    """Put off to a date."""
+
+    until = forms.DateField(
+        label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    field_order = ("until", "explanation")
+
+
+class ExtensionForm(ReasonForm):
+    """More time is asked for."""
+
+    table = "extension"
+    until = forms.DateField(
+        label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    field_order = ("until", "reason", "explanation")
 
 
 class WhyForm(ActForm):

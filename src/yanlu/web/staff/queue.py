@@ -28,8 +28,10 @@ VIEWS: dict[str, Promise] = {
     "to_dispatch": gettext_lazy("To dispatch"),
     "to_handle": gettext_lazy("To handle"),
     "to_verify": gettext_lazy("To verify"),
+    "to_settle": gettext_lazy("To settle"),
     "due_soon": gettext_lazy("Due soon"),
     "overdue": gettext_lazy("Overdue"),
+    "suspended": gettext_lazy("Suspended"),
     "ended": gettext_lazy("Ended"),
     "all": gettext_lazy("All"),
 }
@@ -41,6 +43,7 @@ FIRST_VIEW = {
     roles.HANDLER: "to_handle",
     roles.HEAD: "to_handle",
     roles.CALLBACK_CLERK: "to_verify",
+    roles.SUPERVISOR: "to_settle",
 }
 
 
