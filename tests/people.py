@@ -14,6 +14,7 @@ from yanlu.people import selectors as found
 from yanlu.people import services as registry
 from yanlu.people.access import units_of  # noqa: F401 - for the stories, too
 from yanlu.people.models import Account, Unit
+from yanlu.places import services as places
 from yanlu.places.selectors import place_by_code
 from yanlu.project.demo import reference
 
@@ -64,6 +65,18 @@ def handler_of(unit: Unit) -> Account:
 def unit(function: str, place_code: str = "310113") -> Unit:
     """The unit of this function in this place (by default the district's)."""
     return next(u for u in found.units() if u.code == f"{place_code}-{function}")
+
+
+def building_unit(name: str, place_code: str) -> Unit:
+    """The residents' group of a building in this community, with its building."""
+    community = place_by_code(place_code)
+    building = places.add_place(
+        actor=TESTS, level=5, code=f"{place_code}-12", name="12号楼", parent=community
+    )
+    return registry.add_unit(
+        actor=TESTS, code=f"{building.code}-group", name=name, level=5, function="building",
+        place=building,
+    )  # fmt: skip
 
 
 def let_repeats_stand_alone() -> None:

@@ -6,11 +6,13 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import guards, states
-from yanlu.cases.models import Assist, Case, CoSigner
+from yanlu.cases.models import Assist, Case, CoSigner, Recusal
 from yanlu.kernel.errors import NotFound
 from yanlu.people import access as people
 from yanlu.people import roles
+from yanlu.people import selectors as people_found
 from yanlu.places.selectors import territory
+from yanlu.places.territory import BUILDING, DISTRICT
 
 if TYPE_CHECKING:
     from yanlu.people.models import Account
@@ -20,7 +22,6 @@ LOOKING = frozenset({roles.DISPATCHER, roles.CALLBACK_CLERK, roles.SECRETARY, ro
 SEEING = LOOKING | roles.WATCHING
 #: Roles that see sealed cases of a whole district; the sealed lane is need-to-know.
 SEALED = frozenset({roles.DISPATCHER, roles.SUPERVISOR, roles.CALLBACK_CLERK})
-DISTRICT = 2
 
 
 def visible(account: "Account") -> QuerySet[Case]:
@@ -29,6 +30,11 @@ def visible(account: "Account") -> QuerySet[Case]:
     Written so that the usual conditions stay single columns with an index: whoever sees the whole
     district needs no condition, a handler the unit's alone.
     """
+    return _seen(account).exclude(pk__in=_recused_from(account))
+
+
+def _seen(account: "Account") -> QuerySet[Case]:
+    """Before those are taken out that the person is kept out of."""
     sees_open, sees_sealed = _covers_district(account, SEEING), _covers_district(account, SEALED)
     if sees_open and sees_sealed:
         return Case.objects.all()
@@ -48,7 +54,11 @@ def get_case(account: "Account", case_id: int, *, lock: bool = False) -> Case:
     :raises NotFound: hidden or missing.
     """
     cases = Case.objects.select_for_update(of=("self",)) if lock else Case.objects.all()
-    found = cases.select_related("submission").prefetch_related("assists__unit").filter(pk=case_id)
+    found = (
+        cases.select_related("submission")
+        .prefetch_related("assists__unit", "recusals")
+        .filter(pk=case_id)
+    )
     case = found.first()
     if case is None or not (may_see(account, case) or (lock and parties(account, case))):
         raise NotFound(_("There is no such case, or it is not yours to see."))
@@ -62,28 +72,54 @@ def may_see(account: "Account", case: Case) -> bool:
     """
     if parties(account, case) - {states.MERGED_RESIDENT}:
         return True
+    if is_recused(account, case):
+        return False
     if case.is_sealed:
         return _covers_district(account, SEALED)
     return people.covers(account, SEEING, case.place_id)
 
 
 def parties(account: "Account", case: Case) -> frozenset[str]:
-    """What the person is to this case, in the words of ``states``."""
-    units = people.units_of(account)
+    """What the person is to this case, in the words of ``states``.
+
+    Whose own matter it is has no other part in it, whatever their work; nor has who is recused.
+    """
+    found = _as_resident(account, case)
+    return found if found or is_recused(account, case) else _at_work(account, case)
+
+
+def is_recused(account: "Account", case: Case) -> bool:
+    """Whether the person must not see the case, by themselves or with a unit of theirs (回避)."""
+    kept_out = {(row.account_id, row.unit_id) for row in case.recusals.all()}
+    if not kept_out:
+        return False
+    own = {(None, reach.unit_id) for reach in people.reach_of(account) if reach.unit_id}
+    return not kept_out.isdisjoint(own | {(account.pk, None)})
+
+
+def _as_resident(account: "Account", case: Case) -> frozenset[str]:
     found = set()
     if case.submission.account_id == account.pk:
         found.add(states.RESIDENT)
     if account.pk in {one.submission.account_id for one in merged_cases(case)}:
         found.add(states.MERGED_RESIDENT)
+    return frozenset(found)
+
+
+def _at_work(account: "Account", case: Case) -> frozenset[str]:
+    units = people.units_of(account)
+    found = set()
     if case.lead_unit_id in units:
         found.add(states.LEAD_UNIT)
         if _heads(account, case.lead_unit_id):
             found.add(states.LEAD_HEAD)
     if units & assisting_units(case):
         found.add(states.ASSISTING_UNIT)
-    if _reaches(account, case, roles.DISPATCHER):
+    if guards.is_danger(case) and any(one.account_id == account.pk for one in case.alarms.all()):
+        found |= {states.DUTY_OFFICER, states.DISPATCHER}
+    if _reaches(account, case, roles.DISPATCHER) or _is_next_above(account, case):
         found.add(states.DISPATCHER)
-    if _may_verify(account, case) and not found & {states.RESIDENT, states.MERGED_RESIDENT}:
+    if _may_verify(account, case):
         found.add(states.VERIFIER)
     if _reaches(account, case, roles.SUPERVISOR) and not found - {states.VERIFIER}:
         found.add(states.ARBITER)
@@ -136,6 +172,13 @@ def _heads(account: "Account", unit_id: int | None) -> bool:
     return any(one.role == roles.HEAD and one.unit_id == unit_id for one in reach)
 
 
+def _is_next_above(account: "Account", case: Case) -> bool:
+    """Whether the person leads the neighbourhood to which a building handed the case up."""
+    unit = people_found.unit(case.lead_unit_id) if case.lead_unit_id else None
+    from_building = unit is not None and unit.level == BUILDING and case.state == states.RAISED
+    return from_building and _reaches(account, case, roles.SECRETARY)
+
+
 def _shares(account: "Account", case: Case) -> bool:
     cases = [case, *merged_cases(case)]
     return CoSigner.objects.filter(case__in=cases, submission__account=account.pk).exists()
@@ -167,6 +210,13 @@ def _covers_district(account: "Account", names: "frozenset[str] | set[str]") -> 
 def _inside(account: "Account") -> set[int]:
     """Places whose open cases the person sees."""
     return {place for top in people.places_of(account, SEEING) for place in territory().within(top)}
+
+
+def _recused_from(account: "Account") -> list[int]:
+    """Cases that the person must not see; few, if any."""
+    units = {reach.unit_id for reach in people.reach_of(account) if reach.unit_id}
+    rows = Recusal.objects.filter(Q(account=account.pk) | Q(unit__in=units))
+    return list(rows.values_list("case", flat=True))
 
 
 def _by_unit(account: "Account") -> Q:

@@ -1,5 +1,6 @@
 """What every act on a case has in common: taken under lock, moved, recorded in one transaction."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +49,19 @@ def move(case: Case, actor: journal.Actor, verb: str, data: dict[str, Any] | Non
     case.save()
     journal.record(step.event, subject(case.pk), actor=actor, data=data)
     return case
+
+
+def done_when(case: Case, done_at: datetime | None) -> datetime:
+    """When something was done: now, or in a danger before it is recorded (先处置后补录).
+
+    :raises Invalid: later than now, before the words came in, or no danger at all.
+    """
+    now = clock.now()
+    if done_at is None:
+        return now
+    if not guards.is_danger(case) or not case.submission.received_at <= done_at <= now:
+        raise Invalid(_("Only in a danger, and between its coming in and now."), "done_at")
+    return done_at
 
 
 def add_remark(

@@ -1,6 +1,8 @@
+from typing import Any
+
 from django.contrib import admin
 
-from yanlu.cases.models import Ground, Reason
+from yanlu.cases.models import CasePolicy, Ground, Reason
 from yanlu.kernel.configuration import ConfigurationAdmin
 
 
@@ -21,3 +23,16 @@ class GroundAdmin(ConfigurationAdmin):
     subject_type = "ground"
     list_display = ("name", "code", "name_en", "is_active")
     fixed_fields = ("code",)
+
+
+@admin.register(CasePolicy)
+class CasePolicyAdmin(ConfigurationAdmin):
+    """What is asked of those who handle cases. One row."""
+
+    subject_type = "case_policy"
+
+    def has_add_permission(self, request: Any) -> bool:
+        return super().has_add_permission(request) and not CasePolicy.objects.exists()
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False

@@ -69,7 +69,7 @@ def _of(submissions: "Sequence[Submission]") -> list[AlikeMatter]:
 
 def _cases(submissions: "Sequence[Submission]") -> dict[int, Case]:
     """Their cases under way but for sealed ones."""
-    rows = Case.objects.filter(submission__in=submissions, is_sealed=False)
+    rows = Case.objects.filter(submission__in=submissions, is_sealed=False, split_from=None)
     return {
         case.submission_id: case for case in rows.exclude(state__in=states.ENDED).defer("words")
     }

@@ -9,8 +9,9 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from yanlu.cases.handlers import OPEN, TRACE
+        from yanlu.cases.handlers import ALARM, OPEN, TRACE
         from yanlu.kernel.followers import follow
 
         follow(OPEN)
+        follow(ALARM)
         follow(TRACE)

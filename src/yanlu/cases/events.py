@@ -8,5 +8,6 @@ EVENTS = {step.event: step.reason for step in states.TABLE} | {
     "submission.parted": "The submission gets a case of its own after all.",
     "case.took_in": "Another case was merged into this one.",
     "case.let_go": "A case that was merged into this one goes on by itself again.",
+    "case.alarmed": "People on duty were told of a danger.",
     "code_tables.loaded": "Reasons and grounds were loaded.",
 }

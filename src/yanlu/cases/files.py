@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import access, promises, services, sharing, states
 from yanlu.cases.acting import subject
-from yanlu.cases.masking import known_of, masked
+from yanlu.cases.masking import Known, known_of, masked
 from yanlu.cases.models import Answer, Assist, Case, Contact, CoSigner, Remark, Verdict
 from yanlu.cases.selectors import after_cursor, searched
 from yanlu.dispatch import selectors as dispatch
@@ -36,7 +36,7 @@ TOLD = frozenset(
         "closed_unreached", "approved", "rejected", "reopened", "rehandling_ordered",
         "not_accepted", "cancelled", "merged", "separated", "return_refused", "disputed",
         "dispute_settled", "transferred", "raised", "sent_back", "passed_down",
-        "extension_granted", "suspended", "resumed",
+        "extension_granted", "suspended", "resumed", "alarm_taken", "split",
     )}
 )  # fmt: skip
 
@@ -54,6 +54,12 @@ class Step:
     verdict: Verdict | None = None
     contact: Contact | None = None
     unit: str = ""
+
+    @property
+    def done_at(self) -> datetime | None:
+        """When it was done, where it was recorded afterwards."""
+        told = self.data.get("done_at")
+        return datetime.fromisoformat(told) if told else None
 
     @property
     def until(self) -> datetime | None:
@@ -86,6 +92,8 @@ class CaseFile:
     co_signers: sharing.CoSigners
     merged: list[sharing.MergedCase]
     goes_on: Case | None
+    kept_out: list[tuple[int, str]]
+    beside: list[Case]
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,8 @@ class Matter:
 
     Who shares the case of somebody else (``is_shared``) sees how it stands and what was answered,
     nothing that others said in it, and does not speak for them. Whose own case was merged into
-    it (``is_merged``) may still say that it is not settled.
+    it (``is_merged``) may still say that it is not settled. Words that hold several matters have a
+    case for each (拆分): ``part`` is what this one is about, ``others`` are the others' cases.
     """
 
     code: str
@@ -113,9 +122,16 @@ class Matter:
     may_rate: bool
     may_reopen: bool
     reopen_until: datetime | None
+    part: str = ""
+    others: "list[Case]" = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     photos: "list[Attachment]" = field(default_factory=list)
+
+    @property
+    def which(self) -> str:
+        """The end of the matter's address, where there are several."""
+        return f"?case={self.case.number}" if self.part and self.case else ""
 
     @property
     def spaced_code(self) -> str:
@@ -147,16 +163,16 @@ def case_file(account: "Account", case_id: int, page: int = 1) -> CaseFile:
     """
     case = access.get_case(account, case_id)
     verbatim = access.reads_verbatim(account, case)
-    said = _Said(case)
+    said, known = _Said(case), known_of([case.submission])
+    if not verbatim:
+        said.mask(case.submission, known)
     decision = dispatch.decision(case.decision_id)
     names = people.unit_names({case.lead_unit_id or 0, *(a.unit_id for a in said.assists)})
     category = dispatch.category_names({case.category_id or 0})
     return CaseFile(
         case=case,
         submission=case.submission,
-        words=case.submission.text
-        if verbatim
-        else masked(case.submission.text, case.submission, known_of([case.submission])),
+        words=case.said if verbatim else masked(case.said, case.submission, known),
         is_masked=not verbatim,
         decision=decision,
         photos=intake.attachments(case.submission_id),
@@ -175,20 +191,40 @@ def case_file(account: "Account", case_id: int, page: int = 1) -> CaseFile:
         co_signers=sharing.co_signers(case, page, is_masked=not verbatim),
         merged=sharing.merged_in(account, case, is_masked=not verbatim),
         goes_on=case.merged_into,
+        kept_out=_kept_out(case),
+        beside=_beside(account, case),
     )
+
+
+def _beside(account: "Account", case: Case) -> list[Case]:
+    """Cases of the same submission that this person sees: what it was split from, and the parts."""
+    others = Case.objects.filter(submission=case.submission_id).exclude(pk=case.pk)
+    rows = others.select_related("submission").prefetch_related("assists", "recusals")
+    return [one for one in rows.defer("words").order_by("pk") if access.may_see(account, one)]
+
+
+def _kept_out(case: Case) -> list[tuple[int, str]]:
+    """Who must not see the case: the number of the recusal and the name."""
+    rows = case.recusals.all()
+    refs = people.display_names({f"account:{row.account_id}" for row in rows if row.account_id})
+    units = people.unit_names({row.unit_id for row in rows if row.unit_id})
+    return [
+        (row.pk, units.get(row.unit_id or 0) or refs.get(f"account:{row.account_id}", ""))
+        for row in rows
+    ]
 
 
 def matters_of(account: "Account") -> list[Matter]:
     """What this resident handed in, newest first, without the timelines."""
     submissions = intake.of_account(account.pk)
-    parts = _parts(submissions)
-    cases = [part.goes_on for part in parts.values() if part.goes_on]
+    found = _parts(submissions)
+    cases = [part.goes_on for parts in found.values() for part in parts if part.goes_on]
     units = people.unit_names({case.lead_unit_id for case in cases if case.lead_unit_id})
-    return [_matter(s, parts[s.pk], units, is_mine=True) for s in submissions]
+    return [_matter(s, part, units, is_mine=True) for s in submissions for part in found[s.pk]]
 
 
-def matter_by_code(typed: str, account: "Account | None" = None) -> Matter:
-    """The matter that a query code opens, with its timeline.
+def matter_by_code(typed: str, account: "Account | None" = None, number: str = "") -> Matter:
+    """The matter that a query code opens, with its timeline; of several the one of this number.
 
     Only its own resident sees the words as they were said and may act; whoever else holds the
     code sees them masked.
@@ -198,16 +234,22 @@ def matter_by_code(typed: str, account: "Account | None" = None) -> Matter:
     submission = intake.by_code(codes.read_code(typed))
     if submission is None:
         raise NotFound(_("We know no matter by this code. Please check it letter by letter."))
-    part = _parts([submission])[submission.pk]
+    parts = _parts([submission])[submission.pk]
+    part = next((one for one in parts if one.own and one.own.number == number), parts[0])
     case = part.goes_on
     units = people.unit_names({case.lead_unit_id}) if case and case.lead_unit_id else {}
+    is_mine = bool(account and account.pk and submission.account_id == account.pk)
+    said = _Said(part.own) if part.own else None
+    if said and not is_mine:
+        said.mask(submission, known_of([submission]))
     return _matter(
         submission,
         part,
         units,
-        is_mine=bool(account and account.pk and submission.account_id == account.pk),
-        steps=_steps(submission, part),
-        answers=_answers(case, is_shared=part.is_shared),
+        is_mine=is_mine,
+        others=[one.own for one in parts if one.own and one is not part],
+        steps=_steps(submission, part, said),
+        answers=_answers(case, said, is_shared=part.is_shared),
         photos=intake.attachments(submission.pk),
     )
 
@@ -240,21 +282,19 @@ class _Part:
         return self.row is not None or self.is_merged
 
 
-def _parts(submissions: "list[Submission]") -> dict[int, _Part]:
-    cases = Case.objects.filter(submission__in=submissions).order_by("-pk")
+def _parts(submissions: "list[Submission]") -> dict[int, list[_Part]]:
+    """What each has to do with cases; several where its words held several matters."""
+    cases = Case.objects.filter(submission__in=submissions).order_by("pk")
     rows = CoSigner.objects.filter(submission__in=submissions).defer("case__words")
-    shared = {
-        row.submission_id: _Part(row=row)
-        for row in rows.select_related("case__merged_into__submission", "case__submission")
-    }
-    own = {
-        case.submission_id: _Part(own=case)
-        for case in cases.select_related("submission", "merged_into__submission").defer("words")
-    }
-    return {s.pk: _Part() for s in submissions} | shared | own
+    found: dict[int, list[_Part]] = {s.pk: [] for s in submissions}
+    for row in rows.select_related("case__merged_into__submission", "case__submission"):
+        found[row.submission_id].append(_Part(row=row))
+    for case in cases.select_related("submission", "merged_into__submission").defer("words"):
+        found[case.submission_id].append(_Part(own=case))
+    return {number: parts or [_Part()] for number, parts in found.items()}
 
 
-def _steps(submission: "Submission", part: _Part) -> list[Step]:
+def _steps(submission: "Submission", part: _Part, said: "_Said | None") -> list[Step]:
     """The timeline as its resident is told it: of a merged case up to the merge, then the other's.
 
     What was said with an act belongs to whose case it is.
@@ -262,7 +302,7 @@ def _steps(submission: "Submission", part: _Part) -> list[Step]:
     first, then = part.case, part.goes_on
     about = [_about(submission), *([subject(first.pk)] if first else [])]
     entries = [entry for entry in journal.history(*about) if entry.verb in TOLD]
-    steps = _timeline(entries, _Said(part.own) if part.own else None, name_people=False)
+    steps = _timeline(entries, said, name_people=False)
     if then is None or then == first:
         return steps
     merged = max(entry.id for entry in entries if entry.verb == "case.merged")
@@ -270,10 +310,12 @@ def _steps(submission: "Submission", part: _Part) -> list[Step]:
     return [*steps, *_timeline(later, None, name_people=False)]
 
 
-def _answers(case: Case | None, *, is_shared: bool) -> list[Answer]:
+def _answers(case: Case | None, said: "_Said | None", *, is_shared: bool) -> list[Answer]:
     """The answers; co-signers read the main points, without the first resident's affairs."""
+    if said and not is_shared:
+        return said.answers
     answers = list(Answer.objects.filter(case=case).order_by("pk")) if case else []
-    if case and is_shared:
+    if case:
         known = known_of([case.submission])
         for answer in answers:
             answer.points = masked(answer.points, case.submission, known)
@@ -315,8 +357,8 @@ def photo_for(account: "Account | None", photo_id: int, held_codes: Iterable[str
             return photo
         if account and account.pk and submission.account_id == account.pk:
             return photo
-        part = _parts([submission])[submission.pk]
-        for case in (part.own, part.goes_on):
+        parts = _parts([submission])[submission.pk]
+        for case in (case for part in parts for case in (part.own, part.goes_on)):
             if account and account.pk and case and access.may_see(account, case):
                 return photo
     raise NotFound(_("There is no such photo, or it is not yours to see."))
@@ -337,6 +379,20 @@ class _Said:
             Remark.objects.filter(case=case).select_related("reason", "ground").order_by("pk")
         )
         self.assists = sorted(case.assists.all(), key=lambda assist: assist.pk)
+
+    def mask(self, submission: "Submission", known: Known) -> None:
+        """Hide what is personal in what others typed, for whoever reads the words masked."""
+        rows: list[tuple[list[Any], tuple[str, ...]]] = [
+            (self.answers, ("points", "facts", "appeal", "resident_said")),
+            (self.verdicts, ("note",)),
+            (self.contacts, ("note",)),
+            (self.remarks, ("text",)),
+            (self.assists, ("contribution",)),
+        ]
+        for found, names in rows:
+            for row in found:
+                for name in names:
+                    setattr(row, name, masked(getattr(row, name), submission, known))
 
     def of(self, data: dict[str, Any]) -> dict[str, Any]:
         """What a journal row points to."""
@@ -383,16 +439,18 @@ def _matter(
 ) -> Matter:
     case, has_left = part.goes_on, bool(part.row and part.row.left_at)
     text, title = submission.text, submission.title
+    about = part.own.part if part.own else ""
     if not is_mine:
         known = known_of([submission])
-        text, title = masked(text, submission, known), masked(title, submission, known)
+        text, title, about = (masked(one, submission, known) for one in (text, title, about))
     speaks = is_mine and part.row is None
     return Matter(
         code=submission.query_code,
         submission=submission,
         case=case,
         state=case.state if case else states.OPENED,
-        title=title or (case.title if case and not part.is_shared else ""),
+        part=about,
+        title=_title(part, about, title),
         words=text,
         due_at=case.due_at if case else None,
         unit_name=units.get(case.lead_unit_id or 0, "") if case else "",
@@ -409,6 +467,12 @@ def _matter(
         reopen_until=case.ended_at + services.REOPEN_WITHIN if case and case.ended_at else None,
         **rest,
     )
+
+
+def _title(part: _Part, about: str, said: str) -> str:
+    """The resident's own title; of one matter among several, or without one, the case's."""
+    own = part.own.title if part.own else ""
+    return own if about else said or ("" if part.is_shared else own)
 
 
 def _public_cases() -> QuerySet[Case]:
@@ -438,7 +502,7 @@ def _public(cases: list[Case]) -> list[PublicMatter]:
         PublicMatter(
             number=case.number,
             title=without_neighbourhoods(case.title),
-            words=without_neighbourhoods(masked(case.submission.text, case.submission, known)),
+            words=without_neighbourhoods(masked(case.said, case.submission, known)),
             category=categories.get(case.category_id or 0, ""),
             place=getattr(places.at_level(case.place_id, 3), "name", ""),
             unit=units.get(case.lead_unit_id or 0, ""),

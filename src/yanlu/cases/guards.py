@@ -4,23 +4,30 @@ One place for both questions: which acts are offered, and whether one that comes
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from yanlu.cases import states
 from yanlu.cases.models import Assist, Case, Extension, Return, Suspension
 from yanlu.dispatch import selectors as dispatch
 from yanlu.kernel import clock
 from yanlu.kernel.calendars import deadline
 from yanlu.people import selectors as people
+from yanlu.places.selectors import territory
 from yanlu.places.territory import COMMUNITY
+
+if TYPE_CHECKING:
+    from yanlu.people.models import Unit
 
 Hindrance = Promise | None
 
 #: Class of the time within which a unit may return a case: five working days (信访工作条例 art 23).
 RETURN_WINDOW = "return_window"
+#: Urgency of a danger to life or property.
+DANGER = "danger"
 #: Extensions that may be granted in the life of a case (default).
 MOST_EXTENSIONS = 2
 
@@ -63,12 +70,30 @@ def _raise(case: Case) -> Hindrance:
 
 def _pass_down(case: Case) -> Hindrance:
     unit = people.unit(case.lead_unit_id) if case.lead_unit_id else None
-    if unit is None or unit.level >= COMMUNITY:
+    if unit is None or not units_below(unit):
         return _("There is no unit below yours.")
     return None
 
 
+def units_below(own: "Unit") -> "list[Unit]":
+    """Units of a lower level inside this unit's territory."""
+    covers = territory().covers
+    return [
+        unit
+        for unit in people.units()
+        if unit.level > own.level and covers(own.place_id, unit.place_id)
+    ]
+
+
+def _contact(case: Case) -> Hindrance:
+    if case.state == states.DISPATCHED and not is_danger(case):
+        return _("Accept the case first.")
+    return None
+
+
 def _answer(case: Case) -> Hindrance:
+    if case.state in (states.DISPATCHED, states.ACCEPTED) and not is_danger(case):
+        return _("Accept the case and start handling first.")
     if owing(case):
         return _("Assisting units still owe their part: wait for it, or record why not to.")
     return None
@@ -76,6 +101,11 @@ def _answer(case: Case) -> Hindrance:
 
 def _waive(case: Case) -> Hindrance:
     return None if owing(case) else _("No assisting unit owes its part.")
+
+
+def is_danger(case: Case) -> bool:
+    """Whether help comes first and is recorded afterwards (先处置后补录)."""
+    return case.urgency == DANGER
 
 
 def owing(case: Case) -> list[Assist]:
@@ -114,6 +144,15 @@ def _suspend(case: Case) -> Hindrance:
     return None
 
 
+def _take_alarm(case: Case) -> Hindrance:
+    sounding = any(not one.taken_at for one in case.alarms.all())
+    return None if sounding else _("Somebody saw to it already.")
+
+
+def _readmit(case: Case) -> Hindrance:
+    return None if case.recusals.all() else _("Nobody is kept out of this case.")
+
+
 def _returns(case: Case) -> list[Return]:
     """Read once for each case in memory, and only where an act asks."""
     prefetch_related_objects([case], "returns")
@@ -130,11 +169,14 @@ _GUARDS: Final[dict[str, Callable[[Case], Hindrance]]] = {
     "dispute": _dispute,
     "raise": _raise,
     "pass_down": _pass_down,
+    "contact": _contact,
     "answer": _answer,
+    "take_alarm": _take_alarm,
     "waive": _waive,
     "ask_extension": _ask_extension,
     "review_extension": _review_extension,
     "grant_extension": _grant_extension,
     "refuse_extension": _refuse_extension,
     "suspend": _suspend,
+    "readmit": _readmit,
 }

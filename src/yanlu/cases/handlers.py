@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from yanlu.cases import states
+from yanlu.cases import alarms, states
 from yanlu.cases.models import Case
 from yanlu.cases.opening import open_cases
 from yanlu.dispatch.traces import forget_submissions, trace_submissions
@@ -22,7 +22,8 @@ def trace_open(entries: "list[Entry]") -> None:
 
     Looks at the case as it stands, not at the row, so a row that comes late or twice does no harm.
     """
-    cases = Case.objects.filter(pk__in={entry.subject_id for entry in entries})
+    numbers = {entry.subject_id for entry in entries}
+    cases = Case.objects.filter(pk__in=numbers, split_from=None)
     places: dict[int, int | None] = {}
     hidden: list[int] = []
     for case in cases.only("submission_id", "place_id", "state", "is_sealed"):
@@ -34,6 +35,12 @@ def trace_open(entries: "list[Entry]") -> None:
     forget_submissions(hidden)
 
 
+def sound_alarm(entries: "list[Entry]") -> None:
+    """Tell whoever is on duty of each danger."""
+    alarms.alarm(entry.subject_id for entry in entries)
+
+
+ALARM = Follower("cases.alarm", frozenset({"case.opened", "case.dispatched"}), sound_alarm)
 OPEN = Follower("cases.open", frozenset({"decision.made"}), open_decided)
 #: Acts that open, end or reopen a case, and the one that may correct its place.
 TRACE = Follower(

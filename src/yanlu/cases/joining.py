@@ -120,7 +120,8 @@ def _seconded(submission_ids: set[int]) -> dict[int, int]:
     """The open case behind each submission that is seconded, its own or the one it shares."""
     if not submission_ids:
         return {}
-    own = _going_on().filter(submission__in=submission_ids).values_list("submission_id", GOES_ON)
+    whole = _going_on().filter(submission__in=submission_ids, split_from=None)
+    own = whole.values_list("submission_id", GOES_ON)
     joined = (
         _going_on()
         .filter(co_signers__submission__in=submission_ids)

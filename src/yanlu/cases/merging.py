@@ -1,4 +1,4 @@
-"""Putting open cases together that say the same (并案), and taking them apart; a write door.
+"""Putting open cases together that say the same (并案), and taking them apart (拆分); a write door.
 
 A merged case loses nothing: it keeps its words, unit, promise and parts, only its state says that
 it goes on as another. So ``separate_case`` brings back exactly what was. Whoever shares a case is
@@ -14,13 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from yanlu.cases import access, joining, promises, states
 from yanlu.cases.acting import add_remark, move, sentence, subject, take
 from yanlu.cases.models import Case, CoSigner
-from yanlu.cases.opening import open_alone
+from yanlu.cases.opening import open_alone, open_part
 from yanlu.dispatch import selectors as dispatch
+from yanlu.dispatch.services import decide_part
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Conflict, Invalid, NotFound
 
 if TYPE_CHECKING:
     from yanlu.people.models import Account
+
+#: Letters of a part that still say what it is about.
+FEWEST = 4
 
 
 @transaction.atomic
@@ -80,6 +84,26 @@ def part_co_signer(
     about = journal.Subject("submission", submission_id)
     journal.record("submission.parted", about, actor=actor, data={"case": case.pk})
     return open_alone(dispatch.latest_decision(submission_id))
+
+
+@transaction.atomic
+def split_case(
+    *, actor: "Account", case_id: int, words: str, why: str, version: int | None = None
+) -> Case:
+    """Give another matter that the same words hold a case of its own (拆分); that case.
+
+    It is promised for no later than this one, and its resident follows both by one code.
+
+    :raises Invalid: the words don't stand in what was said.
+    """
+    case = take(actor, case_id, "split", version)
+    part = words.strip()
+    if len(part) < FEWEST or part not in case.said or part == case.said.strip():
+        raise Invalid(_("Copy the words of the other matter from what was said."), "words")
+    remark = add_remark(case, actor, "split", text=sentence(why, "why"))
+    new = open_part(case, part, decide_part(actor=actor, decision_id=case.decision_id, text=part))
+    move(case, actor, "split", {"other": new.pk, "remark": remark.pk})
+    return new
 
 
 @transaction.atomic

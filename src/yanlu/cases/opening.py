@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from yanlu.cases import joining, promises, states
 from yanlu.cases.masking import Known, known_of, masked
 from yanlu.cases.models import Case, CoSigner
+from yanlu.cases.recusing import recuse_named
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake import selectors as intake
 from yanlu.kernel import clock, journal
@@ -49,6 +50,25 @@ def open_alone(decision: "Decision") -> Case:
     return case
 
 
+def open_part(case: Case, part: str, decision: "Decision") -> Case:
+    """Open a case beside another one for a part of the same words, within the caller's transaction.
+
+    What was promised for the whole is promised for the part.
+    """
+    (submission,) = intake.lock_submissions([case.submission_id])
+    (number,) = _numbers(1)
+    new = _draft(decision, submission, number, known_of([submission]), part)
+    new.split_from, new.part, new.opened_at = case, part, case.opened_at
+    new.dispatched_at, new.first_due_at, new.due_at = (
+        case.dispatched_at, case.first_due_at, case.due_at,
+    )  # fmt: skip
+    new.sort_at = new.due_at or new.opened_at
+    new.save()
+    journal.record_all(_events(new, decision), actor=SYSTEM)
+    recuse_named([new], [part])
+    return new
+
+
 def _open(
     decisions: "Sequence[Decision]", submissions: "dict[int, Submission]", keys: joining.Keys
 ) -> list[Case]:
@@ -64,6 +84,8 @@ def _open(
     insert_rows(cases)
     pairs = list(zip(cases, decisions, strict=True))
     journal.record_all([event for pair in pairs for event in _events(*pair)], actor=SYSTEM)
+    said = [submissions[case.submission_id] for case in cases]
+    recuse_named(cases, [f"{one.title}\n{one.text}" for one in said])
     return cases
 
 
@@ -80,10 +102,12 @@ def _without_case(submission_ids: list[int]) -> "dict[int, Submission]":
     return {row.pk: row for row in locked if row.pk not in known}
 
 
-def _draft(decision: "Decision", submission: "Submission", number: str, known: Known) -> Case:
+def _draft(
+    decision: "Decision", submission: "Submission", number: str, known: Known, part: str = ""
+) -> Case:
     now = clock.now()
-    text = masked(submission.text, submission, known)
-    title = masked(submission.title, submission, known)
+    text = masked(part or submission.text, submission, known)
+    title = "" if part else masked(submission.title, submission, known)
     case = Case(
         number=number,
         submission_id=submission.pk,

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from yanlu.cases import guards
 from yanlu.cases.acting import add_remark, move, reason_of, sentence, take
 from yanlu.cases.models import Case, Return
+from yanlu.cases.recusing import check_free
 from yanlu.dispatch import selectors as dispatch
 from yanlu.kernel import clock
 from yanlu.kernel.errors import Invalid, NotAllowed
 from yanlu.people import selectors as people
-from yanlu.places.selectors import territory
 from yanlu.places.territory import COMMUNITY
 
 if TYPE_CHECKING:
@@ -123,19 +124,9 @@ def pass_down(
     """Pass the case to a unit below one's own (向下派单)."""
     case = take(actor, case_id, "pass_down", version)
     own = people.unit(case.lead_unit_id) if case.lead_unit_id else None
-    if own is None or unit not in {below.pk for below in units_below(own)}:
+    if own is None or unit not in {below.pk for below in guards.units_below(own)}:
         raise Invalid(_("Choose a unit below your own."), "unit")
     return _give(case, actor, "pass_down", unit, explanation)
-
-
-def units_below(own: "Unit") -> "list[Unit]":
-    """Units of a lower level inside this unit's territory."""
-    covers = territory().covers
-    return [
-        unit
-        for unit in people.units()
-        if unit.level > own.level and covers(own.place_id, unit.place_id)
-    ]
 
 
 def check_admitted(unit: "Unit", category_id: int | None) -> None:
@@ -167,6 +158,7 @@ def _give(
         raise Invalid(_("Choose the unit in charge."), "unit")
     if unit_id == case.lead_unit_id and not is_final:
         raise Invalid(_("This unit is in charge already."), "unit")
+    check_free(case, [unit_id])
     check_admitted(unit, case.category_id)
     remark = add_remark(case, actor, verb, text=sentence(explanation, "explanation"))
     data = {"unit": unit_id, "from": case.lead_unit_id, "remark": remark.pk}

@@ -45,6 +45,7 @@ class QueueFilters:
     category_id: int | None = None
     place_id: int | None = None
     unit_id: int | None = None
+    level: int | None = None
     kind: str = ""
     urgency: str = ""
     mine: bool = False
@@ -184,6 +185,8 @@ def _filtered(account: "Account", filters: QueueFilters) -> QuerySet[Case]:
     cases = cases.filter(**{name: value for name, value in exact.items() if value})
     if filters.place_id:
         cases = cases.filter(place__in=territory().within(filters.place_id))
+    if filters.level:
+        cases = cases.filter(lead_unit__in=people.units_at({filters.level}))
     if filters.mine:
         cases = cases.filter(lead_unit__in=people_access.units_of(account))
     return searched(cases, filters.search)

@@ -8,14 +8,15 @@ all in one transaction. Doors of their own: ``joining`` and ``merging`` for shar
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import access, guards, promises, states
-from yanlu.cases.acting import add_remark, move, reason_of, sentence, take
+from yanlu.cases.acting import add_remark, done_when, move, reason_of, sentence, take
+from yanlu.cases.boilerplate import check_own_words
 from yanlu.cases.models import (
     Answer,
     Assist,
@@ -26,6 +27,7 @@ from yanlu.cases.models import (
     Satisfaction,
     Verdict,
 )
+from yanlu.cases.recusing import check_free
 from yanlu.cases.returning import check_admitted
 from yanlu.dispatch import services as decisions
 from yanlu.kernel import clock, journal
@@ -106,6 +108,7 @@ def dispatch_case(
         raise Invalid(_("Choose the unit in charge."), "unit")
     if decision.unit_id in assisting:
         raise Invalid(_("The lead unit can't also assist."), "assisting")
+    check_free(case, [decision.unit_id, *assisting])
     if unit := people.unit(decision.unit_id):
         check_admitted(unit, decision.category_id)
     promises.adopt(case, decision)
@@ -184,17 +187,20 @@ def record_contact(
     was_reached: bool,
     reason: str = "",
     note: str = "",
+    done_at: datetime | None = None,
     version: int | None = None,
 ) -> Case:
     """Note a contact with the resident (先行联系), or why there was none."""
     case = take(actor, case_id, "contact", version)
     why = None if was_reached else reason_of("no_contact", reason)
+    at = done_when(case, done_at)
     contact = Contact.objects.create(
-        case=case, by=actor, was_reached=was_reached, reason=why, note=note, at=clock.now()
+        case=case, by=actor, was_reached=was_reached, reason=why, note=note, at=at
     )
     if was_reached and case.contacted_at is None:
-        case.contacted_at = contact.at
-    return move(case, actor, "contact", {"contact": contact.pk, "reached": was_reached})
+        case.contacted_at = at
+    data = {"contact": contact.pk, "reached": was_reached, "done_at": done_at}
+    return move(case, actor, "contact", data)
 
 
 @transaction.atomic
@@ -229,19 +235,29 @@ def waive_part(
 
 @transaction.atomic
 def answer_case(
-    *, actor: "Account", case_id: int, form: ClosingForm, version: int | None = None
+    *,
+    actor: "Account",
+    case_id: int,
+    form: ClosingForm,
+    done_at: datetime | None = None,
+    version: int | None = None,
 ) -> Case:
-    """Answer the resident with the closing form (办结); another body verifies it."""
+    """Answer the resident with the closing form (办结); another body verifies it.
+
+    :param done_at: in a danger, when it was settled, if it is recorded afterwards.
+    """
     case = take(actor, case_id, "answer", version)
     _check_form(form)
+    check_own_words(case, form)
     if case.lead_unit_id is None:
         raise Invalid(_("No unit had this case yet: dispatch it."))
-    now = clock.now()
+    at = done_when(case, done_at)
     answer = Answer.objects.create(
-        case=case, unit_id=case.lead_unit_id, by=actor, at=now, **vars(form)
+        case=case, unit_id=case.lead_unit_id, by=actor, at=at, **vars(form)
     )
-    case.answered_at, case.result = now, form.result
+    case.answered_at, case.result = at, form.result
     data = {
+        "done_at": done_at,
         "answer": answer.pk,
         "result": form.result,
         "digest": journal.digest(form.points, form.facts, form.appeal),
@@ -364,7 +380,7 @@ def _misses_since_answer(case: Case) -> int:
 
 
 def _check_form(form: ClosingForm) -> None:
-    """The closing form says something: an explanation is no repetition of the ticked option."""
+    """The closing form is filled in."""
     for name in ("points", "facts", "appeal"):
         sentence(getattr(form, name), name)
     if form.result not in Result.values:

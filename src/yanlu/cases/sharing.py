@@ -98,9 +98,7 @@ def merged_in(account: "Account", case: Case, *, is_masked: bool) -> list[Merged
     return [
         MergedCase(
             case=one,
-            words=masked(one.submission.text, one.submission, known)
-            if is_masked
-            else one.submission.text,
+            words=masked(one.said, one.submission, known) if is_masked else one.said,
             may_see=access.may_see(account, one),
         )
         for one in cases

@@ -71,6 +71,7 @@ LEAD_UNIT = "lead_unit"  # a handler or head of the lead unit (主办)
 LEAD_HEAD = "lead_head"  # the head of the lead unit
 ASSISTING_UNIT = "assisting_unit"  # a handler or head of an assisting unit (协办)
 VERIFIER = "verifier"  # a callback clerk of a body that handles nothing here
+DUTY_OFFICER = "duty_officer"  # who is on duty and was alarmed about this danger
 ARBITER = "arbiter"  # a supervisor above both, of a body that has no part in the case
 SYSTEM = "system"  # Yanlu itself
 
@@ -113,6 +114,7 @@ def _row(
 _TO_DISPATCH = "opened awaiting_dispatch returned reopened raised"
 _TO_HANDLE = "dispatched accepted in_handling re_handling"
 _OWED = f"{_TO_DISPATCH} {_TO_HANDLE}"
+_UNDER_WAY = f"{_OWED} disputed suspended answered callback"
 
 TABLE = (
     _row(
@@ -306,7 +308,7 @@ TABLE = (
     ),
     _row(
         "contact",
-        "accepted in_handling re_handling",
+        _TO_HANDLE,
         "",
         "contacted",
         "lead_unit",
@@ -333,11 +335,11 @@ TABLE = (
     ),
     _row(
         "answer",
-        "in_handling re_handling",
+        _TO_HANDLE,
         ANSWERED,
         "answered",
         "lead_unit",
-        "closing form, every assisting unit's part",
+        "closing form, every assisting unit's part; accepted and started, but for a danger",
         "The unit answers; it can't close.",
     ),
     _row(
@@ -438,6 +440,51 @@ TABLE = (
         "dispatcher",
         "reason",
         "It was another matter after all; the case goes on by itself, just as it was.",
+    ),
+    _row(
+        "split",
+        _OWED,
+        "",
+        "split",
+        "dispatcher",
+        "the words of the other matter, reason",
+        "What was said holds another matter, which gets a case beside this one.",
+    ),
+    _row(
+        "take_alarm",
+        _UNDER_WAY,
+        "",
+        "alarm_taken",
+        "duty_officer",
+        "",
+        "Whoever is on duty sees to the danger; the others who were told need not any more.",
+    ),
+    _row(
+        "step_back",
+        _UNDER_WAY,
+        "",
+        "stepped_back",
+        "lead_unit assisting_unit verifier arbiter",
+        "explanation",
+        "Who is related to somebody in the case does not see it any more.",
+    ),
+    _row(
+        "recuse",
+        _UNDER_WAY,
+        "",
+        "recused",
+        "dispatcher",
+        "a person or a unit, ground, explanation",
+        "Who is named in the case or complained of must not see it.",
+    ),
+    _row(
+        "readmit",
+        _UNDER_WAY,
+        "",
+        "readmitted",
+        "dispatcher",
+        "who was kept out, explanation",
+        "The recusal rested on a mistake.",
     ),
     _row(
         "part",

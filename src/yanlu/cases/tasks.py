@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from yanlu.cases.alarms import alarm_above
 from yanlu.cases.extending import resume_due
 
 
@@ -10,3 +11,10 @@ from yanlu.cases.extending import resume_due
 def resume(timestamp: int) -> None:
     """Once a minute, take up again what was suspended until now."""
     resume_due()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="cases.alarm_above", queueing_lock="cases.alarm_above", pass_context=False)
+def alarm_level_above(timestamp: int) -> None:
+    """Once a minute, tell the level above of dangers that nobody took in time."""
+    alarm_above()

@@ -91,7 +91,7 @@ def codes_by_name(scheme: str) -> dict[str, str]:
 def _confirmed() -> QuerySet[Decision]:
     """Decisions in force that a person made or agreed with, newest first."""
     by_person = Q(method=BY_PERSON) | Q(confirmation__isnull=False)
-    found = Decision.objects.filter(by_person, decision=None).exclude(kind="report")
+    found = Decision.objects.filter(by_person, decision=None, part="").exclude(kind="report")
     return found.order_by("-submission__received_at")
 
 
@@ -248,6 +248,6 @@ def _sample(known: Knowledge, decision: Decision) -> Sample:
 
 def _first_proposed(submission_ids: Iterable[int]) -> dict[int, tuple[Any, Any]]:
     """Unit and rule of the machine's own Decision on each submission."""
-    rows = Decision.objects.filter(submission__in=list(submission_ids), replaces=None)
+    rows = Decision.objects.filter(submission__in=list(submission_ids), replaces=None, part="")
     columns = rows.exclude(method=BY_PERSON).values_list("submission_id", "unit_id", "rule_id")
     return {number: (unit, rule) for number, unit, rule in columns}

@@ -176,7 +176,8 @@ class Decision(models.Model):
     ``reasons`` holds for each of ``category``, ``place``, ``urgency``, ``kind`` and ``unit`` a
     list of candidates, best first: ``{"id", "name", "confidence", "because": [...]}``. A person
     who corrects a Decision makes a new one; ``replaces`` links back. ``also`` holds the categories
-    of other schemes that a person set: the scheme's code → the category's number.
+    of other schemes that a person set: the scheme's code → the category's number. ``part``: the
+    words that it is about, where another matter stands in the same submission.
     """
 
     submission = models.ForeignKey("intake.Submission", models.PROTECT, related_name="decisions")
@@ -192,6 +193,7 @@ class Decision(models.Model):
     is_automatic = models.BooleanField()
     reasons = models.JSONField()
     also = models.JSONField(default=dict)
+    part = models.TextField(blank=True, default="")
     method = models.CharField(max_length=40)
     made_by = models.CharField(max_length=80)
     made_at = models.DateTimeField()

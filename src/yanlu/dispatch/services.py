@@ -1,7 +1,7 @@
 """The write door of dispatch: Decisions, by the machine in batches, by a person one at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +103,25 @@ def correct_decision(
     )
 
 
+@transaction.atomic
+def decide_part(*, actor: journal.Actor, decision_id: int, text: str) -> Decision:
+    """The machine's Decision on a part of the words, which a person found to be another matter.
+
+    A person confirms it, however sure it is.
+    """
+    whole = Decision.objects.select_related("submission").get(pk=decision_id)
+    author = whole.submission.account_id
+    homes = people.home_places({author} if author else set())
+    said = replace(_said(whole.submission, homes), title="", text=text)
+    known = knowledge()
+    decision = _draft(known, whole.submission, propose_all(known, [said])[0])
+    decision.part, decision.is_automatic, decision.made_by = text, False, actor.ref
+    decision.place_id = decision.place_id or whole.place_id
+    decision.save()
+    journal.record_all([_made(decision)], actor=actor)
+    return decision
+
+
 def _check_schemes(also: Mapping[str, int]) -> None:
     """Refuse a category that is not of the scheme that it is to stand for."""
     found = Category.objects.filter(pk__in=also.values()).values_list("scheme__code", "pk")
@@ -156,6 +175,7 @@ def _replace(
         confidence=1.0,
         is_automatic=False,
         reasons=old.reasons,
+        part=old.part,
         method=BY_PERSON,
         made_by=actor.ref,
         made_at=clock.now(),

@@ -15,6 +15,8 @@ from yanlu.kernel.pictures import forget_all
 
 #: What the fields of configuration are called for those who edit them.
 LABELS = {
+    "account": _("Person"),
+    "alarm_minutes": _("Minutes until the level above is alarmed"),
     "aliases": _("Other names"),
     "amount": _("Amount"),
     "automatic_above": _("Dispatch alone from this confidence"),
@@ -23,6 +25,7 @@ LABELS = {
     "day": _("Day"),
     "deadline_class": _("Deadline class"),
     "dissolved_at": _("Dissolved at"),
+    "ends_at": _("Until"),
     "error_rate": _("Share of wrong answers that is borne"),
     "from_hour": _("From hour"),
     "function": _("Function"),
@@ -33,6 +36,7 @@ LABELS = {
     "joins_repeats": _("The same words at the same place join one case"),
     "kind": _("Kind"),
     "level": _("Level"),
+    "looks_back": _("Earlier answers that it is compared with"),
     "name": _("Name"),
     "name_en": _("Name in English"),
     "note": _("Note"),
@@ -41,9 +45,11 @@ LABELS = {
     "place": _("Place"),
     "reason": _("Reason"),
     "reason_en": _("Reason in English"),
+    "repeats_from": _("Held back from this share that was said before"),
     "reply": _("Reply to the resident"),
     "reply_en": _("Reply in English"),
     "scheme": _("Scheme"),
+    "starts_at": _("From"),
     "table": _("Table"),
     "text": _("Text"),
     "text_en": _("Text in English"),

@@ -9,6 +9,7 @@ EVENTS = {
     "role.withdrawn": "The account lost a role.",
     "account.switched_off": "Nobody signs in by the account any more.",
     "account.second_factor_forgotten": "A lost second factor has to be set up anew.",
+    "duty.set": "Somebody was put on duty for a place.",
     "unit.added": "An organisation was added.",
     "identity.opened": "Somebody looked at who a resident is; the row holds the reason.",
     "api_key.created": "A partner system got a key.",

@@ -94,6 +94,27 @@ class Role(models.Model):
         return self.name
 
 
+class Duty(models.Model):
+    """Who is on duty for a place, all that lies in it included, and when (值班表)."""
+
+    place = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="duties")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("duty")
+        verbose_name_plural = _("duty roster")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="duty_ends_later"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.starts_at:%F %H:%M}"
+
+
 class SealedIdentity(models.Model):
     """Who somebody is in real life, encrypted, in a table of its own.
 

@@ -1,12 +1,17 @@
 """Reading people and units."""
 
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from yanlu.kernel.fields import keyring
 from yanlu.kernel.pictures import Picture
 from yanlu.people import roles
-from yanlu.people.models import Account, ApiKey, Role, SealedIdentity, Unit
+from yanlu.people.models import Account, ApiKey, Duty, Role, SealedIdentity, Unit
 from yanlu.places.selectors import territory
+from yanlu.places.territory import DISTRICT
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 PHONE = "phone"
 
@@ -43,6 +48,12 @@ def identity_of(account: Account) -> SealedIdentity | None:
     return SealedIdentity.objects.filter(account=account).first()
 
 
+def own_phones(accounts: list[Account]) -> list[str]:
+    """Phones of people on duty, as far as they gave one, for alarming them and nothing else."""
+    rows = SealedIdentity.objects.filter(account__in=accounts)
+    return [row.phone for row in rows if row.phone]
+
+
 def sealed_words(identity_ids: set[int]) -> dict[int, tuple[str, ...]]:
     """Sealed names, phones and addresses, longest first, for hiding them in texts.
 
@@ -54,6 +65,47 @@ def sealed_words(identity_ids: set[int]) -> dict[int, tuple[str, ...]]:
         number: tuple(sorted((word for word in words if word and len(word) > 1), key=len)[::-1])
         for number, words in told.items()
     }
+
+
+def staff() -> "QuerySet[Account]":
+    """Everybody who works for the district."""
+    working = Account.objects.filter(roles__isnull=False, is_active=True)
+    return working.distinct().order_by("display_name")
+
+
+def staff_by_name() -> dict[str, list[int]]:
+    """Numbers of the members of staff by the names that they have at work."""
+    found: dict[str, list[int]] = {}
+    for number, name in staff().values_list("pk", "display_name"):
+        if len(name) > 1:
+            found.setdefault(name, []).append(number)
+    return found
+
+
+def members(unit_ids: set[int]) -> list[Account]:
+    """Who handles matters in these units, or heads them."""
+    rows = Account.objects.filter(roles__unit__in=unit_ids, roles__name__in=roles.OF_A_UNIT)
+    return list(rows.distinct().order_by("display_name"))
+
+
+def on_duty(place_id: int | None, at: datetime) -> list[list[Account]]:
+    """Who is on duty for a place, the nearest first, level by level up; levels without one miss.
+
+    Where the roster names nobody, the dispatchers of the district are asked.
+    """
+    above = territory().ancestors(place_id) or territory().of_level(DISTRICT)
+    duties = Duty.objects.filter(place__in=[node.id for node in above]).select_related("account")
+    found: dict[int, list[Account]] = {}
+    for duty in duties.filter(starts_at__lte=at, ends_at__gt=at).order_by("pk"):
+        found.setdefault(duty.place_id, []).append(duty.account)
+    levels = [found[node.id] for node in reversed(above) if node.id in found]
+    return levels or [district_dispatchers()]
+
+
+def district_dispatchers() -> list[Account]:
+    """Who dispatches for the whole district."""
+    district = [node.id for node in territory().of_level(DISTRICT)]
+    return list(staff().filter(roles__name=roles.DISPATCHER, roles__place__in=district))
 
 
 def unit(unit_id: int) -> Unit | None:
@@ -72,6 +124,11 @@ directory = Picture(_directory, stale=30)
 def units() -> list[Unit]:
     """Every unit that still exists."""
     return [unit for unit in directory().values() if unit.dissolved_at is None]
+
+
+def units_at(levels: set[int]) -> list[int]:
+    """Numbers of every unit of these levels that ever was: old cases name dissolved ones."""
+    return [unit.pk for unit in directory().values() if unit.level in levels]
 
 
 def unit_names(unit_ids: set[int]) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Invalid, NotFound
 from yanlu.kernel.fields import keyring
 from yanlu.people import selectors
-from yanlu.people.models import Account, ApiKey, Role, SealedIdentity, Unit
+from yanlu.people.models import Account, ApiKey, Duty, Role, SealedIdentity, Unit
 from yanlu.places.territory import Node
 
 
@@ -149,6 +150,20 @@ def add_unit(
     selectors.directory.forget()
     journal.record("unit.added", journal.Subject("unit", unit.pk), actor=actor, data={"code": code})
     return unit
+
+
+@transaction.atomic
+def set_duty(
+    *, actor: journal.Actor, account: Account, place: Node, starts_at: datetime, ends_at: datetime
+) -> Duty:
+    """Put somebody on duty for a place and all that lies in it (值班)."""
+    duty = Duty.objects.create(
+        account=account, place_id=place.id, starts_at=starts_at, ends_at=ends_at
+    )
+    about = journal.Subject("duty", duty.pk)
+    data = {"account": account.pk, "place": place.id, "from": starts_at, "until": ends_at}
+    journal.record("duty.set", about, actor=actor, data=data)
+    return duty
 
 
 @transaction.atomic

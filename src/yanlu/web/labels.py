@@ -97,6 +97,12 @@ EVENT_LABELS: dict[str, Text] = {
     "case.extension_refused": _("Extension refused"),
     "case.suspended": _("Suspended"),
     "case.resumed": _("Taken up again"),
+    "case.split": _("Another matter was split off"),
+    "case.alarmed": _("Whoever is on duty was alarmed"),
+    "case.alarm_taken": _("Whoever is on duty sees to it"),
+    "case.stepped_back": _("Somebody stepped back"),
+    "case.recused": _("Somebody was kept out"),
+    "case.readmitted": _("Somebody was let in again"),
     "case.took_in": _("Another case was merged into this one"),
     "case.let_go": _("A merged case goes on by itself"),
     "identity.opened": _("Sealed identity opened"),
@@ -140,6 +146,8 @@ EVENT_WORDS: dict[str, Text] = {
     "case.extension_granted": _("The office needs more time; there is a new date"),
     "case.suspended": _("Put off to a later date, on which it goes on by itself"),
     "case.resumed": _("Taken up again"),
+    "case.alarm_taken": _("Whoever is on duty sees to the danger"),
+    "case.split": _("Your words hold another matter, too; it goes its own way from here"),
 }
 KINDS: dict[str, Text] = {
     "consultation": _("Consultation"),
@@ -196,6 +204,11 @@ WAYS: dict[str, Text] = {
     "phone": _("By phone"),
     "writing": _("In writing"),
     "home": _("At the home"),
+}
+RECUSAL_GROUNDS: dict[str, Text] = {
+    "complained_of": _("Complained of"),
+    "named": _("Named in it"),
+    "related": _("Related to somebody in it"),
 }
 LEVELS: dict[int, Text] = {
     1: _("City"),

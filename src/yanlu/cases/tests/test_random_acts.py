@@ -10,7 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import people
-from yanlu.cases import access, acting, extending, merging, returning, services, states
+from yanlu.cases import (
+    access,
+    acting,
+    alarms,
+    extending,
+    merging,
+    recusing,
+    returning,
+    services,
+    states,
+)
 from yanlu.cases.models import Case
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Refused
@@ -91,6 +101,22 @@ TRIES: dict[str, Try] = {
     "reject": plainly(services.rate_answer, is_solved=False, rating=services.Rating(note=WHY)),
     "reopen": plainly(services.reopen_case, why=WHY),
     "rehandle": plainly(services.order_rehandling),
+    "split": plainly(merging.split_case, words="旧家具和纸箱", why=WHY),
+    "take_alarm": plainly(alarms.take_alarm),
+    "step_back": plainly(recusing.step_back, explanation=WHY),
+    "recuse": lambda who, case, _unit, _day: recusing.recuse(
+        actor=who,
+        case_id=case.pk,
+        account=people.account("handler-housing").pk,
+        ground="related",
+        explanation=WHY,
+    ),
+    "readmit": lambda who, case, _unit, _day: recusing.readmit(
+        actor=who,
+        case_id=case.pk,
+        recusal=next((row.pk for row in case.recusals.all()), 0),
+        explanation=WHY,
+    ),
     "separate": plainly(merging.separate_case, why=WHY),
 }
 #: Acts between two cases, and those of Yanlu itself, have stories of their own.

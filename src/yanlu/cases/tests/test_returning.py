@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests import people
-from yanlu.cases import access, files, returning, selectors, services, states
+from yanlu.cases import access, files, levels, returning, selectors, services, states
 from yanlu.cases.models import Case
 from yanlu.dispatch import selectors as dispatch
 from yanlu.kernel import clock
@@ -151,7 +151,7 @@ class TestDispute:
                 explanation="占用消防通道由执法队处理。",
             )
             assert settled.is_unit_final
-            assert may(team(), case) == {"accept", "pass_down", "ask_extension"}
+            assert may(team(), case) == {"accept", "pass_down", "ask_extension", "step_back"}
 
 
 class TestUpAndDown:
@@ -273,3 +273,51 @@ def test_of_two_who_transfer_at_once_one_is_told(case):
         else:
             with pytest.raises(Conflict):
                 returning.transfer_case(**act)
+
+
+def test_a_building_hands_up_to_its_neighbourhood_which_gives_it_back(case):
+    """楼组 of No. 12 can't move the wardrobe; 书记 of 宝林一村 sends strong men."""
+    stairwell = people.building_unit("12号楼楼组", people.BAOLIN)
+    case = at_neighbourhood(case)
+    case = returning.pass_down(
+        actor=neighbourhood(), case_id=case.pk, unit=stairwell.pk, explanation="楼组先劝一劝住户。"
+    )
+    leader = people.handler_of(stairwell)
+    with pytest.raises(NotAllowed, match="no unit below"):
+        returning.pass_down(
+            actor=leader, case_id=case.pk, unit=stairwell.pk, explanation="再往下派。"
+        )
+    case = returning.raise_case(
+        actor=leader, case_id=case.pk, reason="beyond_remit", explanation="劝过两次，搬不动。"
+    )
+    secretary = people.account("secretary")
+    assert "send_back" in may(secretary, case)
+    case = returning.send_back(
+        actor=secretary, case_id=case.pk, explanation="周六志愿者一起来搬，请组织好住户。"
+    )
+    assert case.lead_unit_id == stairwell.pk
+    assert case.due_at == case.first_due_at
+
+
+def test_how_much_a_neighbourhood_solves_by_itself(case):
+    """Of two matters that the committee had it solved one; the other it handed up."""
+    people.let_repeats_stand_alone()
+    away = at_neighbourhood(people.bring_to(people.case_of(people.hand_in()), ["dispatch"]))
+    away = returning.raise_case(
+        actor=neighbourhood(), case_id=away.pk, reason="beyond_remit", explanation="调解过两次。"
+    )
+    case = at_neighbourhood(case)
+    assert levels.solved_inside(people.account("dispatcher"), 90) == levels.Share(0, 0)
+    handed_up = {row.level: row.raised for row in levels.by_level(people.account("supervisor"))}
+    assert handed_up == {1: 0, 2: 0, 3: 0, 4: 1, 5: 0}
+    people.bring_to(case, ["accept", "start", "answer", "call_back", "confirm"])
+    assert levels.solved_inside(people.account("dispatcher"), 90).percent == "100%"
+    away = people.bring_to(away, ["dispatch", "accept", "start"])
+    own = people.form(
+        points="您好，城管今天上午已把橱柜运走。", facts="三楼有橱柜两个。", appeal="占用了通道。"
+    )
+    services.answer_case(actor=team(), case_id=away.pk, form=own)
+    people.bring_to(Case.objects.get(pk=away.pk), ["call_back", "confirm"])
+    share = levels.solved_inside(people.account("dispatcher"), 90)
+    assert (share.part, share.whole, share.percent) == (1, 2, "50%")
+    assert levels.solved_inside(people.account("facilitator-gucun"), 90).whole == 0

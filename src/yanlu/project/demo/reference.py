@@ -1,6 +1,7 @@
 """The demo district's reference data, from ``data/`` through the write doors into the database."""
 
 import json
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,8 +10,9 @@ from django.db import transaction
 
 from yanlu.cases import configuration as cases
 from yanlu.dispatch import configuration as dispatch
-from yanlu.kernel import journal
+from yanlu.kernel import clock, journal
 from yanlu.people import roles
+from yanlu.people import selectors as found
 from yanlu.people import services as people
 from yanlu.places import services as places
 from yanlu.places.selectors import place_by_code
@@ -138,6 +140,8 @@ def load_accounts(units: "dict[str, Unit]") -> None:
         if row["role"] == roles.ADMINISTRATOR:
             people.make_administrator(actor=LOADER, account=account)
         _grant(account, row, units)
+    for row in content["duties"]:
+        _put_on_duty(row)
     for row in content["residents"]:
         account = people.admit_resident(
             actor=LOADER, phone=row["phone"], display_name=row["display_name"]
@@ -157,6 +161,17 @@ def _grant(account: "Account", row: dict[str, Any], units: "dict[str, Unit]") ->
     if unit is not None and place is None and row["role"] not in roles.OF_A_UNIT:
         place = place_by_code(row["unit"].split("-")[0])
     people.grant_role(actor=LOADER, account=account, name=row["role"], place=place, unit=unit)
+
+
+def _put_on_duty(row: dict[str, str]) -> None:
+    """For a year: the demo does without a roster that changes."""
+    account, place = found.account_by_username(row["username"]), place_by_code(row["place"])
+    assert account is not None
+    assert place is not None
+    now = clock.now()
+    people.set_duty(
+        actor=LOADER, account=account, place=place, starts_at=now, ends_at=now + timedelta(days=365)
+    )
 
 
 def _add_unit(units: "dict[str, Unit]", row: dict[str, Any], place: Node) -> None:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -148,7 +149,7 @@ def _open_by_code(request: HttpRequest, code: str) -> Matter:
     """
     account, who = held.account(request), visitors.address(request)
     try:
-        found = matter_by_code(code, account)
+        found = matter_by_code(code, account, request.GET.get("case", ""))
     except NotFound:
         visitors.limit("look-up", who, most=60, seconds=MINUTES_10)
         raise
@@ -179,7 +180,7 @@ def _take_word(
         messages.warning(request, str(error.message))
     else:
         messages.success(request, thanks)
-    return redirect("matter", code=shown.code)
+    return redirect(reverse("matter", args=[shown.code]) + shown.which)
 
 
 def _matter_page(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases import extending, merging, returning, services
+from yanlu.cases import alarms, extending, merging, recusing, returning, services
 from yanlu.cases.files import CaseFile
 from yanlu.web.staff import forms
 
@@ -84,7 +84,9 @@ def _contribute(who: Who, form: forms.ContributeForm) -> None:
 
 
 def _answer(who: Who, form: forms.AnswerForm) -> None:
-    services.answer_case(**who, form=services.ClosingForm(**_without_version(form)))
+    asked = _without_version(form)
+    done_at = asked.pop("done_at", None)
+    services.answer_case(**who, form=services.ClosingForm(**asked), done_at=done_at)
 
 
 def _callback(who: Who, form: forms.CallbackForm) -> None:
@@ -125,6 +127,12 @@ def _plainly(service: Callable[..., Any]) -> Callable[[Who, Any], Any]:
 
 
 ACTS = (
+    Act(
+        "take_alarm", frozenset({"take_alarm"}), _("Take the alarm"), _("I see to it"), "i",
+        forms.ActForm, _plainly(alarms.take_alarm),
+        _("The danger is yours now. Help comes first; record afterwards what was done."),
+        hint=_("Danger: the others who were told are relieved."),
+    ),
     Act(
         "rehandle", frozenset({"rehandle"}), _("Order re-handling"), _("Order re-handling"), "h",
         forms.ActForm, _plainly(services.order_rehandling),
@@ -260,6 +268,29 @@ ACTS = (
         "separate", frozenset({"separate"}), _("Separate again"), _("Separate"), "t",
         forms.WhyForm, _separate, _("The case goes on by itself, just as it was."), "quiet",
         _("It was another matter after all."),
+    ),
+    Act(
+        "split", frozenset({"split"}), _("Split another matter off"), _("Split it off"), "j",
+        forms.SplitForm, _as_asked(merging.split_case),
+        _("Split off: it has a case of its own, and the resident follows both by one code."),
+        "quiet", _("What was said holds another matter for another unit."),
+    ),
+    Act(
+        "step_back", frozenset({"step_back"}), _("Step back"), _("Step back"), "x",
+        forms.ExplainForm, _as_asked(recusing.step_back),
+        _("You are out of this case. Somebody else goes on with it."), "quiet",
+        _("You are related to somebody in it. You won't see the case any more."),
+    ),
+    Act(
+        "recuse", frozenset({"recuse"}), _("Keep somebody out"), _("Keep them out"), "x",
+        forms.RecuseForm, _as_asked(recusing.recuse),
+        _("Kept out: they find no trace of this case any more."), "quiet",
+        _("Who is named in it, complained of, or related to somebody in it."),
+    ),
+    Act(
+        "readmit", frozenset({"readmit"}), _("Let somebody in again"), _("Let them in again"), "z",
+        forms.ReadmitForm, _as_asked(recusing.readmit), _("They may see the case again."), "quiet",
+        _("They were kept out by mistake."),
     ),
     Act(
         "part", frozenset({"part"}), _("Give a co-signer a case of their own"),

@@ -91,7 +91,8 @@ def act(request: HttpRequest, case_id: int, verb: str) -> HttpResponse:
     except Conflict:
         return _overtaken(request, case_id, chosen, form)
     messages.success(request, str(chosen.done))
-    return redirect(_address(request, case_id))
+    is_out = chosen.verb == "step_back"
+    return redirect(reverse("staff:queue") if is_out else _address(request, case_id))
 
 
 @staff_only()
@@ -226,10 +227,13 @@ def _first(file: CaseFile, allowed: list[acts.Act]) -> acts.Act | None:
 
 
 def _map(file: CaseFile) -> dict[str, Any] | None:
-    """The resident's point, the boundary of where it is, and where its neighbours' are; WGS-84."""
+    """The resident's point, the boundary of where it is, and where its neighbours' are; WGS-84.
+
+    The point leads to a door, so whoever reads the words masked sees the boundary alone.
+    """
     node = territory().get(file.case.place_id)
     said = file.submission
-    point = [said.lon, said.lat] if said.lat is not None else None
+    point = [said.lon, said.lat] if said.lat is not None and not file.is_masked else None
     boundary = node.boundary if node else None
     around = f"{reverse('boundaries')}?level={node.level}&within={node.parent_id}" if node else ""
     return {"point": point, "boundary": boundary, "around": around} if point or boundary else None

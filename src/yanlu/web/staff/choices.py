@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yanlu.cases import returning
+from yanlu.cases import guards
 from yanlu.dispatch import selectors as dispatch
 from yanlu.people import access, roles
 from yanlu.people import selectors as people
@@ -98,8 +98,13 @@ def units_below(case: "Case") -> list[Choice]:
     """Units below the one in charge, those that reach the case's place first."""
     own = people.unit(case.lead_unit_id) if case.lead_unit_id else None
     above = {node.id for node in territory().ancestors(case.place_id)}
-    below = returning.units_below(own) if own else []
+    below = guards.units_below(own) if own else []
     return _lines(sorted(below, key=lambda unit: unit.place_id not in above))
+
+
+def members(unit_ids: set[int]) -> list[Choice]:
+    """Who handles matters in these units."""
+    return [(str(one.pk), one.display_name) for one in people.members(unit_ids)]
 
 
 def deadline_classes() -> list[Choice]:

@@ -30,6 +30,19 @@ class ActForm(StaffForm):
         """Fill in what can be chosen for this case."""
 
 
+class DoneForm(ActForm):
+    """An act that may be recorded after it was done, in a danger (先处置后补录)."""
+
+    def prepare(self, file: CaseFile) -> None:
+        if guards.is_danger(file.case):
+            self.fields["done_at"] = field = forms.DateTimeField(
+                label=_("When it was done, if earlier than now"),
+                required=False,
+                widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+            )
+            dress(field)
+
+
 class DispatchForm(ActForm):
     """Confirm or correct what was proposed. Empty choices leave it to the rules."""
 
@@ -212,6 +225,33 @@ class WaiveForm(GiveForm):
         self.choose("unit", [(str(one.unit_id), choices.unit_name(one.unit)) for one in owed])
 
 
+class RecuseForm(ExplainForm):
+    """A person or a unit that must not see the case."""
+
+    account = number_of(gettext_lazy("Person"), required=False)
+    unit = number_of(gettext_lazy("or a whole unit"), required=False)
+    ground = forms.ChoiceField(label=gettext_lazy("Ground"), widget=forms.RadioSelect)
+    field_order = ("account", "unit", "ground", "explanation")
+
+    def prepare(self, file: CaseFile) -> None:
+        case = file.case
+        handling = {case.lead_unit_id or 0, *(one.unit_id for one in file.assists)}
+        self.choose("account", [("", _("Choose…")), *choices.members(handling)])
+        self.choose("unit", [("", _("Choose…")), *choices.units(case.place_id)])
+        self.choose("ground", choices.labelled(labels.RECUSAL_GROUNDS))
+        self.fields["unit"].widget.attrs["data-narrow"] = _("Type to narrow the list")
+
+
+class ReadmitForm(ExplainForm):
+    """Who may see the case again."""
+
+    recusal = number_of(gettext_lazy("Who was kept out"))
+    field_order = ("recusal", "explanation")
+
+    def prepare(self, file: CaseFile) -> None:
+        self.choose("recusal", [(str(number), name) for number, name in file.kept_out])
+
+
 class UntilForm(ExplainForm):
     """Put off to a date."""
 
@@ -252,13 +292,25 @@ class MergeForm(WhyForm):
     field_order = ("into", "why")
 
 
+class SplitForm(WhyForm):
+    """The words that are another matter."""
+
+    words = long_text(
+        gettext_lazy("The words of the other matter"),
+        rows=3,
+        help_text=gettext_lazy("Copied from what was said, as they stand there."),
+        max_length=5000,
+    )
+    field_order = ("words", "why")
+
+
 class PartForm(WhyForm):
     """Give a co-signer a case of their own."""
 
     submission_id = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class ContactForm(ActForm):
+class ContactForm(DoneForm):
     """First contact with the resident, or why there was none."""
 
     was_reached = yes_no(gettext_lazy("Did you reach the resident?"))
@@ -266,6 +318,7 @@ class ContactForm(ActForm):
     note = long_text(gettext_lazy("What was said"), rows=2, required=False, max_length=500)
 
     def prepare(self, file: CaseFile) -> None:
+        super().prepare(file)
         self.choose("reason", [("", _("Choose…")), *cases.reasons("no_contact")])
         self.fields["reason"].widget.attrs["data-if"] = "no"
 
@@ -282,7 +335,7 @@ class ContributeForm(ActForm):
     contribution = long_text(gettext_lazy("What your unit did"), rows=4, max_length=5000)
 
 
-class AnswerForm(ActForm):
+class AnswerForm(DoneForm):
     """The closing form (办结单): what was found, what is answered, how."""
 
     on_site = forms.BooleanField(label=gettext_lazy("Checked on site"), required=False)
@@ -309,6 +362,7 @@ class AnswerForm(ActForm):
     is_public = forms.BooleanField(label=gettext_lazy("May be shown in public"), required=False)
 
     def prepare(self, file: CaseFile) -> None:
+        super().prepare(file)
         self.choose("result", choices.labelled(labels.RESULTS, _("Choose…")))
         self.choose("way", choices.labelled(labels.WAYS))
         said = file.submission

@@ -28,6 +28,8 @@ QUEUE = frozenset(roles.ALL) - {
 }  # fmt: skip
 #: Roles that look after the journal.
 JOURNAL = frozenset({roles.AUDITOR, roles.ADMINISTRATOR})
+#: Roles that compare the levels.
+LEVELS = frozenset({roles.DISPATCHER, roles.SECRETARY}) | roles.WATCHING
 #: Roles that try out the dispatch rules.
 RULES = frozenset({roles.DISPATCHER, roles.ADMINISTRATOR})
 
@@ -41,6 +43,7 @@ class Desk:
     works_in: str
     has_queue: bool
     may_assist: bool
+    may_compare_levels: bool
     may_see_journal: bool
     may_try_rules: bool
     may_edit_rules: bool
@@ -88,6 +91,7 @@ def desk_of(account: "Account") -> Desk:
         works_in=_listed(_places(account)),
         has_queue=access.has_role(account, QUEUE),
         may_assist=access.may_assist(account),
+        may_compare_levels=access.has_role(account, LEVELS),
         may_see_journal=access.has_role(account, JOURNAL),
         may_try_rules=access.has_role(account, RULES),
         may_edit_rules=account.is_staff,

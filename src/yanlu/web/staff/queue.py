@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yanlu.cases import selectors as cases
 from yanlu.cases import services, states
+from yanlu.cases.alarms import alarms_of
 from yanlu.dispatch import selectors as dispatch
 from yanlu.people import access, roles
 from yanlu.web import labels
@@ -74,6 +75,9 @@ class FilterForm(forms.Form):
     unit = forms.TypedChoiceField(
         required=False, coerce=int, empty_value=None, label=gettext_lazy("Unit")
     )
+    level = forms.TypedChoiceField(
+        required=False, coerce=int, empty_value=None, label=gettext_lazy("Level")
+    )
     kind = forms.ChoiceField(required=False, label=gettext_lazy("Kind"))
     urgency = forms.ChoiceField(required=False, label=gettext_lazy("Urgency"))
     mine = forms.BooleanField(
@@ -86,6 +90,8 @@ class FilterForm(forms.Form):
         super().__init__(data, auto_id="filter-%s")
         area = str(data.get("area", ""))
         self.choose("state", choices.labelled(_of_cases(labels.STATES), _("Any state")))
+        levels = [(str(level), str(name)) for level, name in labels.LEVELS.items()]
+        self.choose("level", [("", _("Any level")), *levels])
         self.choose("kind", choices.labelled(labels.KINDS, _("Any kind")))
         self.choose("urgency", choices.labelled(labels.URGENCIES, _("Any urgency")))
         self.choose("category", [("", _("Any category")), *_categories()])
@@ -116,6 +122,7 @@ class FilterForm(forms.Form):
             category_id=asked.get("category"),
             place_id=asked.get("place") or asked.get("area"),
             unit_id=asked.get("unit"),
+            level=asked.get("level"),
             kind=asked.get("kind", ""),
             urgency=asked.get("urgency", ""),
             mine=asked.get("mine", False),
@@ -206,6 +213,14 @@ def first_view(account: "Account") -> str:
     """The view of the queue that the person's role starts from."""
     held = [reach.role for reach in access.reach_of(account)]
     return next((FIRST_VIEW[role] for role in held if role in FIRST_VIEW), "all")
+
+
+@staff_only()
+@require_GET
+def alarms(request: HttpRequest) -> HttpResponse:
+    """Dangers that the person on duty was told of; every page of the staff's asks for it."""
+    sounding = alarms_of(at_work(request))
+    return render(request, "staff/parts/alarms.html", {"alarms": sounding})
 
 
 def view_links(account: "Account", current: str, chosen: dict[str, Any]) -> list[ViewLink]:

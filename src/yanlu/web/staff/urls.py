@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yanlu.web.staff import case, hand_in, journal, queue, rules
+from yanlu.web.staff import case, hand_in, journal, levels, queue, rules
 
 app_name = "staff"
 urlpatterns = [
@@ -12,8 +12,10 @@ urlpatterns = [
     path("cases/<int:case_id>/identity/", case.identity, name="identity"),
     path("cases/<int:case_id>/alike/", case.alike, name="alike"),
     path("cases/<int:case_id>/<slug:verb>/", case.act, name="act"),
+    path("alarms/", queue.alarms, name="alarms"),
     path("hand-in/", hand_in.hand_in, name="hand_in"),
     path("hand-in/done/", hand_in.handed_in, name="handed_in"),
+    path("levels/", levels.levels_page, name="levels"),
     path("journal/", journal.journal_page, name="journal"),
     path("journal/retry/", journal.retry, name="journal_retry"),
     path("rules/", rules.rules_page, name="rules"),
