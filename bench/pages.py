@@ -30,9 +30,23 @@ def measure(installation: Installation, settings: Settings) -> list[Figure]:
         megabytes = _number(connection, "SELECT pg_database_size(current_database())") / 2**20
     print(f"{settings.cases} cases in {filled:.0f} s, {megabytes:.0f} MB", file=sys.stderr)
     with installation.serving(database, worker=False):
-        return [
+        looked = [
             f for name, requests in pages for f in _measured(installation, settings, name, requests)
         ]
+    return [*looked, *_acts(installation, database)]
+
+
+def _acts(installation: Installation, database: str) -> list[Figure]:
+    """Each act through its write door, and a thousand dispatched at once; see `bench.acting`."""
+    told = json.loads(installation.python(database, "-m", "bench.acting"))
+    at_once = told.pop("at once")
+    statements = {name: one["sql"] for name, one in told.items()}
+    print(f"dispatched at once: {at_once}; statements: {statements}", file=sys.stderr)
+    figures = [
+        Figure(f"act, {name} p95", "ms", [percentile(one["ms"], 0.95)])
+        for name, one in told.items()
+    ]
+    return [*figures, Figure(f"{at_once['sent']} dispatched at once", "s", [at_once["s"]])]
 
 
 def _measured(

@@ -5,10 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import people
+from yanlu.cases import services
 
 pytestmark = pytest.mark.django_db
 
-QUEUE_AT_MOST, CASE_AT_MOST = 12, 15
+QUEUE_AT_MOST, CASE_AT_MOST, ACT_AT_MOST = 12, 15, 12
 
 
 def statements(client, address: str) -> list[str]:
@@ -21,15 +22,35 @@ def statements(client, address: str) -> list[str]:
 
 @pytest.mark.parametrize("number", [1, 60])
 @pytest.mark.parametrize("who", ["dispatcher", "dispatcher-youyilu", "handler-enforcement"])
-@pytest.mark.parametrize("view", ["all", "to_dispatch", "overdue", "ended"])
-def test_a_page_of_the_queue(district, client, number, who, view):
+def test_a_page_of_the_queue(district, client, number, who):
     for n in range(number):
         people.hand_in(f"{people.STAIRS} 第{n}次反映")
     client.force_login(people.account(who))
 
-    seen = statements(client, f"/staff/?view={view}&search=")
+    for view in ("all", "to_dispatch", "overdue", "ended"):
+        seen = statements(client, f"/staff/?view={view}&search=")
+        assert len(seen) <= QUEUE_AT_MOST, "\n".join(seen)
 
-    assert len(seen) <= QUEUE_AT_MOST, "\n".join(seen)
+
+def test_an_act_and_a_thousand_at_once(district):
+    """Whoever acts asks the database a dozen times at most; for many not more often than for one."""
+    counted = {}
+    for number in (2, 40):
+        people.let_repeats_stand_alone()
+        said = [people.hand_in(f"{people.STAIRS} 第{number}{n}次反映") for n in range(number)]
+        cases = [people.case_of(one).pk for one in said]
+        with CaptureQueriesContext(connection) as seen:
+            refused = services.dispatch_cases(actor=people.account("dispatcher"), case_ids=cases)
+        assert refused == {}
+        counted[number] = len(seen)
+    assert counted[40] == counted[2]
+
+    case = people.bring_to(people.case_of(people.hand_in(by=people.aunt_zhou())), ())
+    for verb in people.CLOSED:
+        with CaptureQueriesContext(connection) as seen:
+            case = people.bring_to(case, [verb])
+        own = [query["sql"] for query in seen if "SAVEPOINT" not in query["sql"]]
+        assert len(own) <= ACT_AT_MOST, (verb, own)
 
 
 def test_a_search_in_the_queue(district, client):

@@ -23,6 +23,8 @@ SEEING = LOOKING | roles.WATCHING
 #: Roles that see sealed cases of a whole district; the sealed lane is need-to-know.
 SEALED = frozenset({roles.DISPATCHER, roles.SUPERVISOR, roles.CALLBACK_CLERK})
 
+NO_SUCH_CASE = _("There is no such case, or it is not yours to see.")
+
 
 def visible(account: "Account") -> QuerySet[Case]:
     """The cases that this person's work lists: of their units, and of their territory.
@@ -61,7 +63,7 @@ def get_case(account: "Account", case_id: int, *, lock: bool = False) -> Case:
     )
     case = found.first()
     if case is None or not (may_see(account, case) or (lock and parties(account, case))):
-        raise NotFound(_("There is no such case, or it is not yours to see."))
+        raise NotFound(NO_SUCH_CASE)
     return case
 
 

@@ -166,7 +166,7 @@ def case_file(account: "Account", case_id: int, page: int = 1) -> CaseFile:
     said, known = _Said(case), known_of([case.submission])
     if not verbatim:
         said.mask(case.submission, known)
-    decision = dispatch.decision(case.decision_id)
+    entries = _entries(case)
     names = people.unit_names({case.lead_unit_id or 0, *(a.unit_id for a in said.assists)})
     category = dispatch.category_names({case.category_id or 0})
     return CaseFile(
@@ -174,9 +174,9 @@ def case_file(account: "Account", case_id: int, page: int = 1) -> CaseFile:
         submission=case.submission,
         words=case.said if verbatim else masked(case.said, case.submission, known),
         is_masked=not verbatim,
-        decision=decision,
+        decision=case.decision,
         photos=intake.attachments(case.submission_id),
-        timeline=_timeline(_entries(case), said),
+        timeline=_timeline(entries, said),
         answers=said.answers,
         verdicts=said.verdicts,
         contacts=said.contacts,
@@ -192,12 +192,14 @@ def case_file(account: "Account", case_id: int, page: int = 1) -> CaseFile:
         merged=sharing.merged_in(account, case, is_masked=not verbatim),
         goes_on=case.merged_into,
         kept_out=_kept_out(case),
-        beside=_beside(account, case),
+        beside=_beside(account, case, entries),
     )
 
 
-def _beside(account: "Account", case: Case) -> list[Case]:
+def _beside(account: "Account", case: Case, entries: "list[Entry]") -> list[Case]:
     """Cases of the same submission that this person sees: what it was split from, and the parts."""
+    if case.split_from_id is None and not any(entry.verb == "case.split" for entry in entries):
+        return []
     others = Case.objects.filter(submission=case.submission_id).exclude(pk=case.pk)
     rows = others.select_related("submission").prefetch_related("assists", "recusals")
     return [one for one in rows.defer("words").order_by("pk") if access.may_see(account, one)]

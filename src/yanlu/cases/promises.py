@@ -27,6 +27,10 @@ def adopt(case: Case, decision: "Decision") -> None:
     case.is_sealed = decision.kind == "report"
 
 
+#: What starting the clock changes.
+STARTED = ("dispatched_at", "given_at", "is_unit_final", "first_due_at", "due_at")
+
+
 def start(case: Case, limit: "DeadlineClass") -> None:
     """Start the whole clock at the first dispatch; later ones never reset it."""
     now = clock.now()

@@ -6,7 +6,7 @@ all in one transaction. Doors of their own: ``joining`` and ``merging`` for shar
 ``returning`` for whose it is, ``extending`` for more time.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import access, guards, promises, states
-from yanlu.cases.acting import add_remark, done_when, move, reason_of, sentence, take
+from yanlu.cases.acting import (
+    add_remark,
+    check,
+    done_when,
+    move,
+    move_many,
+    reason_of,
+    sentence,
+    take,
+    take_many,
+)
 from yanlu.cases.boilerplate import check_own_words
 from yanlu.cases.models import (
     Answer,
@@ -29,6 +39,7 @@ from yanlu.cases.models import (
 )
 from yanlu.cases.recusing import check_free
 from yanlu.cases.returning import check_admitted
+from yanlu.dispatch import selectors as dispatch
 from yanlu.dispatch import services as decisions
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Invalid, NotAllowed, Refused
@@ -36,6 +47,7 @@ from yanlu.people import access as people_access
 from yanlu.people import selectors as people
 
 if TYPE_CHECKING:
+    from yanlu.dispatch.models import Decision
     from yanlu.people.models import Account
 
 #: Within how long after the end a resident may say that it is not over.
@@ -104,6 +116,40 @@ def dispatch_case(
     decision = decisions.correct_decision(
         actor=actor, decision_id=case.decision_id, **_changes(correction)
     )
+    data = _send(case, decision, assisting)
+    _set_assisting(case, assisting)
+    if correction.note:
+        data["remark"] = add_remark(case, actor, "dispatch", text=correction.note).pk
+    return move(case, actor, "dispatch", data)
+
+
+@transaction.atomic
+def dispatch_cases(*, actor: "Account", case_ids: Sequence[int]) -> dict[int, str]:
+    """Confirm many Decisions as proposed, all in one go; for each case that was refused, why.
+
+    One case's refusal does not hold up the others.
+    """
+    cases = take_many(actor, case_ids)
+    refused = dict.fromkeys(set(case_ids) - {case.pk for case in cases}, str(access.NO_SUCH_CASE))
+    made = {one.pk: one for one in dispatch.decisions([case.decision_id for case in cases])}
+    sent: dict[Case, dict[str, Any]] = {}
+    for case in cases:
+        try:
+            check(actor, case, "dispatch")
+            sent[case] = _send(case, made[case.decision_id])
+        except Refused as error:
+            refused[case.pk] = str(error.message)
+    decisions.confirm_decisions(actor=actor, made=[made[case.decision_id] for case in sent])
+    move_many(list(sent), actor, "dispatch", list(sent.values()), promises.STARTED)
+    return refused
+
+
+def _send(case: Case, decision: "Decision", assisting: Sequence[int] = ()) -> dict[str, Any]:
+    """Let the case be at its unit, with its clock running; what the journal says of it.
+
+    :raises Invalid: no unit in charge, or the lead unit also named as assisting.
+    :raises NotAllowed: a unit that must not have the case.
+    """
     if decision.unit_id is None:
         raise Invalid(_("Choose the unit in charge."), "unit")
     if decision.unit_id in assisting:
@@ -113,30 +159,12 @@ def dispatch_case(
         check_admitted(unit, decision.category_id)
     promises.adopt(case, decision)
     promises.start(case, decision.deadline_class)
-    _set_assisting(case, assisting)
-    data = {
+    return {
         "unit": case.lead_unit_id,
         "decision": decision.pk,
         "due_at": case.due_at,
         "assisting": list(assisting),
     }
-    if correction.note:
-        data["remark"] = add_remark(case, actor, "dispatch", text=correction.note).pk
-    return move(case, actor, "dispatch", data)
-
-
-def dispatch_cases(*, actor: "Account", case_ids: Iterable[int]) -> dict[int, str]:
-    """Confirm many Decisions as proposed; for each case that was refused, why.
-
-    One case's refusal does not hold up the others.
-    """
-    refused: dict[int, str] = {}
-    for case_id in sorted(set(case_ids)):
-        try:
-            dispatch_case(actor=actor, case_id=case_id)
-        except Refused as error:
-            refused[case_id] = str(error.message)
-    return refused
 
 
 @transaction.atomic

@@ -89,7 +89,7 @@ def correct_decision(
     also = old.also | dict(also or {})
     _check_schemes(also)
     if (changed, named, also) == (False, (old.unit_id, old.deadline_class_id), old.also):
-        _confirm(old, actor)
+        confirm_decisions(actor=actor, made=[old])
         return old
     (submission,) = intake.lock_submissions([old.submission_id])
     ruled = _ruled(answers, submission) if changed else named
@@ -129,15 +129,23 @@ def _check_schemes(also: Mapping[str, int]) -> None:
         raise Invalid(_("Unknown category."), "also")
 
 
-def _confirm(decision: Decision, actor: journal.Actor) -> None:
-    """Note once that a person agrees; what a person decided needs no second word."""
-    if decision.method == BY_PERSON:
-        return
-    agreed = {"confirmed_by": actor.ref, "confirmed_at": clock.now()}
-    _row, is_new = Confirmation.objects.get_or_create(decision=decision, defaults=agreed)
-    if is_new:
-        about = subject(decision.submission_id)
-        journal.record("decision.confirmed", about, actor=actor, data={"decision": decision.pk})
+def confirm_decisions(*, actor: journal.Actor, made: Sequence[Decision]) -> None:
+    """Note once that a person agrees; what a person decided needs no second word.
+
+    Within the caller's transaction, who holds the lock on what the Decisions are about.
+    """
+    known = set(Confirmation.objects.filter(decision__in=made).values_list("decision", flat=True))
+    new = [one for one in made if one.method != BY_PERSON and one.pk not in known]
+    now = clock.now()
+    Confirmation.objects.bulk_create(
+        Confirmation(decision=one, confirmed_by=actor.ref, confirmed_at=now) for one in new
+    )
+    journal.record_all([_agreed(one) for one in new], actor=actor)
+
+
+def _agreed(decision: Decision) -> journal.Event:
+    about, data = subject(decision.submission_id), {"decision": decision.pk}
+    return journal.Event("decision.confirmed", about, data)
 
 
 def _ruled(answers: _Answers, submission: "Submission") -> tuple[int | None, int]:

@@ -1,4 +1,4 @@
-"""Many new rows at once by COPY, which takes a third of the time of an INSERT of as many."""
+"""Many rows at once by COPY, which takes a third of the time of an INSERT of as many."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -40,6 +40,30 @@ def insert_rows(rows: Sequence[Model]) -> None:
         ):
             for row in rows:
                 copy.write_row([value(row) for value in values])
+
+
+def update_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
+    """Save these fields of rows of one model within the caller's transaction, in one statement."""
+    if not rows:
+        return
+    model = type(rows[0])._meta
+    fields = [field for field in model.concrete_fields if field.name in names]
+    columns = [f'"{field.column}"' for field in fields]
+    table, key = model.db_table, model.pk.column
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE changed ON COMMIT DROP AS"  # noqa: S608
+            f" SELECT {key}, {', '.join(columns)} FROM {table} WITH NO DATA"
+        )
+        with (
+            connection.wrap_database_errors,
+            cursor.copy(f"COPY changed ({key}, {', '.join(columns)}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row([row.pk, *[_value(field)(row) for field in fields]])
+        put = ", ".join(f"{column} = changed.{column}" for column in columns)
+        cursor.execute(f"UPDATE {table} SET {put} FROM changed WHERE {table}.{key} = changed.{key}")  # noqa: S608
+        cursor.execute("DROP TABLE changed")
 
 
 @cache

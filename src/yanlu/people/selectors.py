@@ -84,8 +84,21 @@ def staff_by_name() -> dict[str, list[int]]:
 
 def members(unit_ids: set[int]) -> list[Account]:
     """Who handles matters in these units, or heads them."""
-    rows = Account.objects.filter(roles__unit__in=unit_ids, roles__name__in=roles.OF_A_UNIT)
-    return list(rows.distinct().order_by("display_name"))
+    found = {one.pk: one for unit in unit_ids for one in _members().get(unit, [])}
+    return sorted(found.values(), key=lambda one: one.display_name)
+
+
+def _read_members() -> dict[int, list[Account]]:
+    rows = Role.objects.filter(
+        name__in=roles.OF_A_UNIT, unit__isnull=False, account__is_active=True
+    )
+    found: dict[int, list[Account]] = {}
+    for role in rows.filter(account__is_active=True).select_related("account"):
+        found.setdefault(role.unit_id or 0, []).append(role.account)
+    return found
+
+
+_members = Picture(_read_members, stale=30)
 
 
 def on_duty(place_id: int | None, at: datetime) -> list[list[Account]]:

@@ -26,6 +26,7 @@ PARTIES = {
     states.VERIFIER: "a `callback_clerk` whose place holds the case, of no unit that handles it,"
     " and neither its resident nor a co-signer",
     states.ARBITER: "a `supervisor` whose place holds the case and who has no other part in it",
+    states.DUTY_OFFICER: "whoever is on duty and was alarmed about the danger; its dispatcher, too",
     states.SYSTEM: "Yanlu itself",
 }
 

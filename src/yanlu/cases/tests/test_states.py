@@ -25,6 +25,7 @@ def test_sources_and_parties_are_known():
             states.ASSISTING_UNIT,
             states.VERIFIER,
             states.ARBITER,
+            states.DUTY_OFFICER,
             states.SYSTEM,
         }
         assert step.reason.endswith(".")
