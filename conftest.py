@@ -109,4 +109,4 @@ def _copy_back() -> None:
                 copy.write(rows)
             numbers = f"pg_get_serial_sequence('{table}', 'id')"
             last = f"greatest((SELECT max(id) FROM {table}), nextval({numbers}))"  # noqa: S608
-            cursor.execute(f"SELECT setval({numbers}, {last})")  # noqa: S608
+            cursor.execute(f"SELECT setval({numbers}, {last})")
