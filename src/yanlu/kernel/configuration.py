@@ -15,11 +15,13 @@ from yanlu.kernel.pictures import forget_all
 
 #: What the fields of configuration are called for those who edit them.
 LABELS = {
+    "address": _("Address"),
     "aliases": _("Other names"),
     "amount": _("Amount"),
     "automatic_above": _("Dispatch alone from this confidence"),
     "category": _("Category"),
     "code": _("Code"),
+    "columns": _("Headings of its columns"),
     "day": _("Day"),
     "deadline_class": _("Deadline class"),
     "dissolved_at": _("Dissolved at"),
@@ -28,6 +30,7 @@ LABELS = {
     "function": _("Function"),
     "group": _("Group"),
     "is_active": _("In use"),
+    "is_asked": _("Orders are fetched from it"),
     "is_main": _("Drives dispatch"),
     "is_workday": _("Working day"),
     "joins_repeats": _("The same words at the same place join one case"),
@@ -51,6 +54,7 @@ LABELS = {
     "unit": _("Unit"),
     "urgency": _("Urgency"),
     "value": _("Value"),
+    "values": _("Its words for our values"),
     "weekdays": _("Weekdays"),
     "words": _("Words"),
 }
