@@ -37,6 +37,8 @@ def filled(route: str, case, submission) -> str:
         "<code>": submission.query_code,
         "<str:number>": case.number,
         "<int:attachment_id>": "1",
+        "<int:message_id>": "1",
+        "<partner>": "12345",
         "<str:size>": "small",
     }
     for gap, value in gaps.items():

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from ninja.errors import HttpError, ValidationError
 
+from yanlu.exchange.access import BadSignature
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, TooMany
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class Problem:
 
 
 UNREADABLE = Problem("unreadable", 400, _("The request can't be read"))
+BAD_SIGNATURE = Problem("bad-signature", 401, _("The signature is not valid"))
 NO_KEY = Problem("no-key", 401, _("A valid key is needed"))
 NOT_ALLOWED = Problem("not-allowed", 403, _("That is not yours to do"))
 NOT_FOUND = Problem("not-found", 404, _("There is nothing here"))
@@ -47,8 +49,8 @@ TOO_MANY = Problem("too-many", 429, _("Too many requests"))
 BROKEN = Problem("broken", 500, _("Something went wrong here"))
 AWAY = Problem("away", 503, _("Not available just now"))
 PROBLEMS = (
-    UNREADABLE, NO_KEY, NOT_ALLOWED, NOT_FOUND, NO_METHOD, CONFLICT, NO_LENGTH, TOO_LARGE, NO_JSON,
-    INVALID, TOO_MANY, BROKEN, AWAY,
+    UNREADABLE, BAD_SIGNATURE, NO_KEY, NOT_ALLOWED, NOT_FOUND, NO_METHOD, CONFLICT, NO_LENGTH,
+    TOO_LARGE, NO_JSON, INVALID, TOO_MANY, BROKEN, AWAY,
 )  # fmt: skip
 
 _OF_REFUSAL: dict[type[Refused], Problem] = {
@@ -57,6 +59,7 @@ _OF_REFUSAL: dict[type[Refused], Problem] = {
     NotAllowed: NOT_ALLOWED,
     Conflict: CONFLICT,
     TooMany: TOO_MANY,
+    BadSignature: BAD_SIGNATURE,
 }
 _OF_STATUS = {problem.status: problem for problem in PROBLEMS}
 #: Our words for what pydantic finds, by its name for it.
@@ -116,6 +119,10 @@ def on_refusal(request: HttpRequest, error: Refused) -> HttpResponse:
     if isinstance(error, TooMany):
         wait = {"Retry-After": str(error.retry_after)}
         return problem(request, kind, error.message, headers=wait)
+    if isinstance(error, BadSignature):
+        return problem(
+            request, kind, error.message, headers={"WWW-Authenticate": "Yanlu-Signature"}
+        )
     field = error.field if isinstance(error, Invalid) else ""
     errors = [{"field": field, "message": error.message}] if field else []
     return problem(request, kind, error.message, errors=errors)

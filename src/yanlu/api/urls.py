@@ -2,6 +2,7 @@
 
 from yanlu.api.docs import Page
 from yanlu.api.rest.answers import PartnerApi
+from yanlu.api.rest.orders import router as orders
 from yanlu.api.rest.submissions import router
 
 api = PartnerApi(
@@ -12,3 +13,4 @@ api = PartnerApi(
     docs=Page(),
 )
 api.add_router("", router)
+api.add_router("", orders)

@@ -43,8 +43,9 @@ TOLD = frozenset(
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a timeline, with what was said in it."""
+    """One line of a timeline, with what was said in it; ``number`` is the journal row's."""
 
+    number: int
     at: datetime
     event: str
     actor: str
@@ -417,6 +418,7 @@ def _timeline(
     units = people.unit_names({e.data["unit"] for e in entries if e.data.get("unit")})
     return [
         Step(
+            number=entry.id,
             at=entry.at,
             event=entry.verb,
             actor=actors.get(entry.actor, ""),

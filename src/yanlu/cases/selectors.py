@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -135,6 +136,25 @@ def case_of_code(query_code: str) -> Case | None:
     cases = Case.objects.order_by("pk")
     own = cases.filter(submission__query_code=query_code).first()
     return own or cases.filter(co_signers__submission__query_code=query_code).first()
+
+
+def submissions_behind(case_ids: Collection[int]) -> dict[int, set[int]]:
+    """Of each of these cases, whose matter it settles: its own submission and those that share it.
+
+    Those of cases that were merged into it count, too.
+    """
+    cases = Case.objects.filter(Q(pk__in=case_ids) | Q(merged_into__in=case_ids))
+    settles: dict[int, list[int]] = {}
+    behind: dict[int, set[int]] = {}
+    for number, goes_on, submission in cases.values_list("pk", "merged_into", "submission"):
+        settles[number] = [one for one in (number, goes_on) if one and one in case_ids]
+        for one in settles[number]:
+            behind.setdefault(one, set()).add(submission)
+    rows = CoSigner.objects.filter(case__in=settles, left_at=None)
+    for number, submission in rows.values_list("case", "submission"):
+        for one in settles[number]:
+            behind[one].add(submission)
+    return behind
 
 
 @dataclass(frozen=True)

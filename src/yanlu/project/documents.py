@@ -6,6 +6,8 @@ from pathlib import Path
 from yanlu.cases import access, states
 from yanlu.cases import events as case_events
 from yanlu.dispatch import events as dispatch_events
+from yanlu.exchange import access as exchange
+from yanlu.exchange import events as exchange_events
 from yanlu.intake import events as intake_events
 from yanlu.kernel import events as kernel_events
 from yanlu.people import events as people_events
@@ -35,6 +37,7 @@ def all_events() -> dict[str, str]:
     """Every verb that may stand in the journal, with its meaning."""
     rooms = (
         kernel_events, place_events, people_events, intake_events, dispatch_events, case_events,
+        exchange_events,
     )  # fmt: skip
     return {verb: meaning for room in rooms for verb, meaning in room.EVENTS.items()}
 
@@ -128,6 +131,8 @@ def _reach(role: str) -> str:
         parts.append("sees the cases of its place")
     if role in access.SEALED:
         parts.append("of a district also the sealed lane")
+    if role in exchange.ROLES:
+        parts.append("of a district also the exchange with partners")
     if role in roles.ASSISTING:
         parts.append("may hand in for residents")
     if role == roles.ADMINISTRATOR:

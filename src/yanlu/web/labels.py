@@ -7,7 +7,7 @@ An unknown code is shown as it is, so that nothing vanishes from a page.
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.places.territory import Node
@@ -232,6 +232,31 @@ ROLES: dict[str, Text] = {
     "auditor": _("Auditor"),
     "administrator": _("Administrator"),
 }
+#: How orders of a partner came.
+DELIVERY_WAYS: dict[str, Text] = {
+    "file": _("As a table"),
+    "push": _("Sent by the partner"),
+    "pull": _("Fetched from the partner"),
+}
+#: What became of a result that a partner is told.
+MESSAGE_STATES: dict[str, Text] = {
+    "waiting": _("waits"),
+    "dead": _("given up"),
+    "sent": _("sent"),
+    "withheld": _("kept here"),
+    "set_aside": _("set aside"),
+}
+#: Why a partner's system could not be reached, or did not take what was sent.
+FAULTS: dict[str, Text] = {
+    "timeout": _("no answer in time"),
+    "unreachable": _("its system can't be reached"),
+    "broken-off": _("the connection broke off"),
+    "tls": _("its certificate is not trusted"),
+    "no-json": _("its answer is no JSON"),
+    "no-orders": _("its answer holds no orders"),
+    "cursor-stands": _("it gives the same page again and again"),
+    "too-large": _("its answer is too large"),
+}
 _UNKNOWN_ICON, _UNKNOWN_TONE = "info", "wait"
 
 
@@ -318,3 +343,21 @@ def level_label(level: int) -> Text:
 def role_label(role: str) -> Text:
     """What a person is to the district."""
     return ROLES.get(role, role)
+
+
+def delivery_way_label(way: str) -> Text:
+    """How orders of a partner came."""
+    return DELIVERY_WAYS.get(way, way)
+
+
+def message_state_label(state: str) -> Text:
+    """What became of a result."""
+    return MESSAGE_STATES.get(state, state)
+
+
+def fault_label(fault: str) -> Text:
+    """Why a partner did not take something, from ``timeout`` or ``http-422``."""
+    status = fault.removeprefix("http-")
+    if status != fault:
+        return gettext("it answered %(status)s") % {"status": status}
+    return FAULTS.get(fault, fault)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from yanlu.cases import configuration as cases
 from yanlu.dispatch import configuration as dispatch
+from yanlu.exchange import configuration as exchange
 from yanlu.kernel import clock, journal
 from yanlu.people import roles
 from yanlu.people import selectors as found
@@ -124,6 +125,13 @@ def load_knowledge(nodes: dict[str, Node], units: "dict[str, Unit]") -> None:
     )  # fmt: skip
     dispatch.load_admissions(actor=LOADER, matters=read("admissions"))
     cases.load_code_tables(actor=LOADER, **read("code_tables"))
+
+
+def load_partner() -> None:
+    """The city's hotline, whose orders come and whose results go by table."""
+    exchange.add_partner(
+        actor=LOADER, code="12345", name="市12345热线", dialect=exchange.usual_dialect()
+    )
 
 
 def load_accounts(units: "dict[str, Unit]") -> None:

@@ -14,6 +14,7 @@ from yanlu.cases import states
 from yanlu.cases.access import get_case
 from yanlu.cases.files import CaseFile, Step, case_file
 from yanlu.cases.sharing import candidates
+from yanlu.exchange.selectors import orders_of_case
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yanlu.people.services import open_identity
 from yanlu.places.selectors import territory
@@ -185,6 +186,8 @@ def _shown(
         "several": explain.several(file),
         "named": [] if file.is_masked else explain.addresses(file),
         "told_by_resident": TOLD_BY_RESIDENT,
+        "hides_origin": _hides_origin(file),
+        "orders": [] if _hides_origin(file) else orders_of_case(file.case),
         "query": query,
         "queue_query": query or f"view={first_view(at_work(request))}",
         "identity_form": identity_form or IdentityForm(),
@@ -193,6 +196,11 @@ def _shown(
         "is_refused": status == UNPROCESSABLE,
     }
     return staff_page(request, "staff/case.html", context, status=status)
+
+
+def _hides_origin(file: CaseFile) -> bool:
+    """Whether the number in another system would tell who it was to whoever must not know."""
+    return file.is_masked and (file.submission.is_confidential or file.case.is_sealed)
 
 
 def _act_forms(file: CaseFile, refused: ActForm | None, into: str) -> list[dict[str, Any]]:

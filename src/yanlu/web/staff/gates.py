@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from yanlu.exchange.access import may_look_after
 from yanlu.kernel.errors import NotAllowed
 from yanlu.people import access, roles
 from yanlu.people import selectors as people
@@ -47,6 +48,7 @@ class Desk:
     may_see_journal: bool
     may_try_rules: bool
     may_edit_rules: bool
+    may_exchange: bool
 
 
 def at_work(request: HttpRequest) -> "Account":
@@ -95,6 +97,7 @@ def desk_of(account: "Account") -> Desk:
         may_see_journal=access.has_role(account, JOURNAL),
         may_try_rules=access.has_role(account, RULES),
         may_edit_rules=account.is_staff,
+        may_exchange=may_look_after(account),
     )
 
 

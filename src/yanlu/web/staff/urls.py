@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yanlu.web.staff import case, hand_in, journal, levels, queue, rules
+from yanlu.web.staff import case, exchange, hand_in, journal, levels, queue, rules
 
 app_name = "staff"
 urlpatterns = [
@@ -19,4 +19,9 @@ urlpatterns = [
     path("journal/", journal.journal_page, name="journal"),
     path("journal/retry/", journal.retry, name="journal_retry"),
     path("rules/", rules.rules_page, name="rules"),
+    path("exchange/", exchange.exchange_page, name="exchange"),
+    path("exchange/orders/", exchange.upload, name="exchange_upload"),
+    path("exchange/results/", exchange.download, name="exchange_download"),
+    path("exchange/again/", exchange.send_again, name="exchange_again"),
+    path("exchange/<int:message_id>/aside/", exchange.set_aside, name="exchange_aside"),
 ]

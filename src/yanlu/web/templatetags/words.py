@@ -37,6 +37,9 @@ for _filter in (
     labels.way_label,
     labels.level_label,
     labels.role_label,
+    labels.delivery_way_label,
+    labels.message_state_label,
+    labels.fault_label,
 ):
     register.filter(_filter.__name__, _filter)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.intake.channels.file.batches import Batch, Refusal, Sorted, sort_batch, write_batch
@@ -16,6 +16,7 @@ from yanlu.intake.channels.file.tables import Row, Table, Unusable, open_table
 from yanlu.intake.models import Channel, ImportRun
 from yanlu.kernel import clock
 from yanlu.kernel.errors import Invalid
+from yanlu.kernel.holds import alone
 
 BATCH = 1_000
 MAX_SOURCE = 60
@@ -140,14 +141,8 @@ def _count(tally: Tally, done: Sorted) -> None:
 
 @contextmanager
 def _alone(source: str) -> Iterator[None]:
-    """One import of a source at a time; the hold vanishes with the connection."""
-    hold = [f"import {source}"]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", hold)
-        if not cursor.fetchone()[0]:
+    """One import of a source at a time."""
+    with alone(f"import {source}") as is_alone:
+        if not is_alone:
             raise Unusable(_("This source is being imported already."), "source")
-    try:
         yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", hold)

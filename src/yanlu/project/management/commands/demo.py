@@ -29,5 +29,6 @@ class Command(BaseCommand):
             raise OperatorError("this installation holds a district already", 1)
         with transaction.atomic():
             places, units = reference.load()
+            reference.load_partner()
             told = 0 if no_messages else Narrator().tell()
         self.stdout.write(f"Demo district: {places} places, {units} units, {told} messages")

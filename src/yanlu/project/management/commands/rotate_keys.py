@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
+from yanlu.exchange.services import reseal
 from yanlu.kernel import fields
 from yanlu.people.services import reseal_identities
 from yanlu.project import secrets, supervisor
@@ -33,6 +34,7 @@ class Command(BaseCommand):
 
 def _steps() -> Iterator[int]:
     yield from tqdm(reseal_identities(), "Identities", unit="row", disable=None)
+    yield from tqdm(reseal(), "Partners' secrets and orders", unit="row", disable=None)
     for factor in tqdm(Authenticator.objects.all(), "Second factors", unit="row", disable=None):
         for name in SECRETS:
             if name in factor.data:
