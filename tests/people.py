@@ -5,7 +5,8 @@ from typing import Any
 
 from yanlu.cases import selectors, services
 from yanlu.cases.models import Case
-from yanlu.dispatch import configuration
+from yanlu.dispatch import catalogue, configuration
+from yanlu.dispatch.models import CatalogueItem
 from yanlu.intake import services as intake
 from yanlu.intake.models import Submission
 from yanlu.kernel import followers, journal
@@ -84,6 +85,11 @@ def hand_in(
     submission, _ = intake.receive_submission(actor=by or TESTS, words=words)
     followers.drain()
     return submission
+
+
+def item(code: str) -> CatalogueItem:
+    """The item of the demo's catalogue with this code."""
+    return next(one for one in catalogue.items() if one.code == code)
 
 
 def case_of(submission: Submission) -> Case:
