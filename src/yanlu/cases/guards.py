@@ -68,6 +68,12 @@ def _pass_down(case: Case) -> Hindrance:
     return None
 
 
+def _contact(case: Case) -> Hindrance:
+    if case.patrol_by_id:
+        return _("A patrol found this: there is no resident to contact.")
+    return None
+
+
 def _answer(case: Case) -> Hindrance:
     if owing(case):
         return _("Assisting units still owe their part: wait for it, or record why not to.")
@@ -130,6 +136,7 @@ _GUARDS: Final[dict[str, Callable[[Case], Hindrance]]] = {
     "dispute": _dispute,
     "raise": _raise,
     "pass_down": _pass_down,
+    "contact": _contact,
     "answer": _answer,
     "waive": _waive,
     "ask_extension": _ask_extension,

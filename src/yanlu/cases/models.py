@@ -37,7 +37,7 @@ class Case(models.Model):
     that was merged (并案) goes on as ``merged_into`` and remembers what it was in
     ``state_before``; ``co_signer_count`` counts whoever shares a case, those of merged ones, too.
     ``given_at``: when the unit in charge got it. ``is_unit_final``: named after a dispute, it may
-    not return the case.
+    not return the case. ``patrol_by``: the grid worker who found it; empty for what was handed in.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -73,6 +73,9 @@ class Case(models.Model):
         "self", models.PROTECT, null=True, related_name="merged", db_index=False
     )
     state_before = models.CharField(max_length=20, blank=True)
+    patrol_by = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     words = SearchVectorField(null=True)
 
     class Meta:
@@ -97,6 +100,11 @@ class Case(models.Model):
                 fields=("merged_into",),
                 name="case_merged",
                 condition=models.Q(merged_into__isnull=False),
+            ),
+            models.Index(
+                fields=("patrol_by", "-id"),
+                name="case_by_patrol",
+                condition=models.Q(patrol_by__isnull=False),
             ),
             GinIndex(fields=("words",), name="case_words"),
         )
@@ -203,6 +211,27 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"verdict {self.pk}"
+
+
+class Check(models.Model):
+    """What a grid worker saw on site after the unit's answer (核查), with a photo. Written once.
+
+    The photo's file is named by its content, which the journal holds, too.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="checks")
+    by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    is_settled = models.BooleanField()
+    note = models.TextField(blank=True)
+    file = models.CharField(max_length=120)
+    thumbnail = models.CharField(max_length=120)
+    width = models.IntegerField()
+    height = models.IntegerField()
+    size = models.IntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"check {self.pk}"
 
 
 class Return(models.Model):

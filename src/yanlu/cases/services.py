@@ -3,7 +3,7 @@
 Each loads the case under its row lock, compares the version that the person saw, asks the
 table and ``access``, writes what was handed in, moves the case and records it in the journal,
 all in one transaction. Doors of their own: ``joining`` and ``merging`` for sharing a case,
-``returning`` for whose it is, ``extending`` for more time.
+``returning`` for whose it is, ``extending`` for more time, ``patrols`` for what patrols find.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +27,7 @@ from yanlu.cases.models import (
     Verdict,
 )
 from yanlu.cases.returning import check_admitted
+from yanlu.dispatch import catalogue
 from yanlu.dispatch import services as decisions
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Invalid, NotAllowed, Refused
@@ -34,6 +35,7 @@ from yanlu.people import access as people_access
 from yanlu.people import selectors as people
 
 if TYPE_CHECKING:
+    from yanlu.dispatch.models import Decision
     from yanlu.people.models import Account
 
 #: Within how long after the end a resident may say that it is not over.
@@ -61,7 +63,10 @@ class Correction:
 
 @dataclass(frozen=True)
 class ClosingForm:
-    """The handling unit's closing form (办结单), ``domain.md`` §3."""
+    """The handling unit's closing form (办结单), ``domain.md`` §3.
+
+    ``appeal`` and ``way`` are empty where a patrol found it: nobody asked and nobody is told.
+    """
 
     points: str
     facts: str
@@ -102,6 +107,27 @@ def dispatch_case(
     decision = decisions.correct_decision(
         actor=actor, decision_id=case.decision_id, **_changes(correction)
     )
+    return _send(case, actor, decision, assisting, correction.note)
+
+
+@transaction.atomic
+def dispatch_by_catalogue(
+    *, actor: "Account", case_id: int, item: int, version: int | None = None
+) -> Case:
+    """Send the case to the unit that the catalogue names, with its limit and legal ground."""
+    case = take(actor, case_id, "dispatch", version)
+    decision = decisions.correct_by_item(actor=actor, decision_id=case.decision_id, item_id=item)
+    return _send(case, actor, decision)
+
+
+def _send(
+    case: Case,
+    actor: "Account",
+    decision: "Decision",
+    assisting: Sequence[int] = (),
+    note: str = "",
+) -> Case:
+    """Put the Decision's unit in charge, unless the list of what it may be given forbids."""
     if decision.unit_id is None:
         raise Invalid(_("Choose the unit in charge."), "unit")
     if decision.unit_id in assisting:
@@ -116,9 +142,10 @@ def dispatch_case(
         "decision": decision.pk,
         "due_at": case.due_at,
         "assisting": list(assisting),
+        **catalogue.told(decision),
     }
-    if correction.note:
-        data["remark"] = add_remark(case, actor, "dispatch", text=correction.note).pk
+    if note:
+        data["remark"] = add_remark(case, actor, "dispatch", text=note).pk
     return move(case, actor, "dispatch", data)
 
 
@@ -233,7 +260,7 @@ def answer_case(
 ) -> Case:
     """Answer the resident with the closing form (办结); another body verifies it."""
     case = take(actor, case_id, "answer", version)
-    _check_form(form)
+    _check_form(form, is_patrol=case.patrol_by_id is not None)
     if case.lead_unit_id is None:
         raise Invalid(_("No unit had this case yet: dispatch it."))
     now = clock.now()
@@ -363,13 +390,13 @@ def _misses_since_answer(case: Case) -> int:
     ).count()
 
 
-def _check_form(form: ClosingForm) -> None:
+def _check_form(form: ClosingForm, *, is_patrol: bool) -> None:
     """The closing form says something: an explanation is no repetition of the ticked option."""
-    for name in ("points", "facts", "appeal"):
+    for name in ("points", "facts") if is_patrol else ("points", "facts", "appeal"):
         sentence(getattr(form, name), name)
     if form.result not in Result.values:
         raise Invalid(_("Choose what came of it."), "result")
-    if form.way not in ("phone", "writing", "home"):
+    if not is_patrol and form.way not in ("phone", "writing", "home"):
         raise Invalid(_("Say how the resident was answered."), "way")
 
 

@@ -71,6 +71,7 @@ LEAD_UNIT = "lead_unit"  # a handler or head of the lead unit (主办)
 LEAD_HEAD = "lead_head"  # the head of the lead unit
 ASSISTING_UNIT = "assisting_unit"  # a handler or head of an assisting unit (协办)
 VERIFIER = "verifier"  # a callback clerk of a body that handles nothing here
+CHECKER = "checker"  # a grid worker of such a body, who did not find it: of patrols' cases only
 ARBITER = "arbiter"  # a supervisor above both, of a body that has no part in the case
 SYSTEM = "system"  # Yanlu itself
 
@@ -384,6 +385,24 @@ TABLE = (
         "verifier",
         "three misses",
         "Three calls reached nobody; the resident may still reopen.",
+    ),
+    _row(
+        "find_settled",
+        "answered",
+        CLOSED,
+        "found_settled",
+        "checker",
+        "photo",
+        "Nobody handed in what a patrol found: another grid worker sees on site that it is done.",
+    ),
+    _row(
+        "find_unsettled",
+        "answered",
+        RE_HANDLING,
+        "found_unsettled",
+        "checker",
+        "photo, what is missing",
+        "It is not settled on site: handled again within three working days.",
     ),
     _row(
         "approve",
