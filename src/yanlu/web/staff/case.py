@@ -18,7 +18,7 @@ from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yanlu.people.services import open_identity
 from yanlu.places.selectors import territory
 from yanlu.textkit.privacy import mask
-from yanlu.web.staff import acts, explain
+from yanlu.web.staff import acts, catalogue, explain
 from yanlu.web.staff.forms import ActForm, IdentityForm
 from yanlu.web.staff.gates import at_work, staff_only, staff_page
 from yanlu.web.staff.queue import FilterForm, first_view
@@ -78,7 +78,7 @@ def act(request: HttpRequest, case_id: int, verb: str) -> HttpResponse:
     if chosen is None:
         raise NotFound(_("There is no such act."))
     file = case_file(at_work(request), case_id)
-    form = chosen.form(request.POST, file, verb)
+    form = chosen.form(request.POST, file, verb, request.FILES)
     if request.POST.get("version") != str(file.case.version):
         return _overtaken(request, case_id, chosen, form)
     if not form.is_valid():
@@ -164,7 +164,7 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     query, said = _query(request), file.submission
-    context = {
+    context = catalogue.context_of(file, request.GET.get("catalogue", "")) | {
         "here": "queue",
         "owed": states.OWED,
         "file": file,
@@ -178,7 +178,7 @@ def _shown(
         "acts": _act_forms(file, refused, request.GET.get("into", "")[:20]),
         "may_part": acts.BY_VERB["part"] in acts.allowed(file),
         "may_merge": acts.BY_VERB["merge"] in acts.allowed(file),
-        "waits_for": next((why for held, why in WAITS_FOR if file.case.state in held), ""),
+        "waits_for": _waits_for(file),
         "map": _map(file),
         "address": mask(said.address).text if file.is_masked else said.address,
         "several": explain.several(file),
@@ -192,6 +192,15 @@ def _shown(
         "is_refused": status == UNPROCESSABLE,
     }
     return staff_page(request, "staff/case.html", context, status=status)
+
+
+def _waits_for(file: CaseFile) -> Any:
+    """Who has to act, for who can only look on."""
+    if file.case.patrol_by_id and file.case.state in states.TO_VERIFY:
+        return _("It waits for another grid worker's check on site.")
+    if file.case.patrol_by_id and file.case.state in states.ENDED - {states.MERGED}:
+        return _("It has ended.")
+    return next((why for held, why in WAITS_FOR if file.case.state in held), "")
 
 
 def _act_forms(file: CaseFile, refused: ActForm | None, into: str) -> list[dict[str, Any]]:

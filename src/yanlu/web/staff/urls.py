@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yanlu.web.staff import case, hand_in, journal, queue, rules
+from yanlu.web.staff import case, catalogue, hand_in, journal, patrol, queue, rules
 
 app_name = "staff"
 urlpatterns = [
@@ -11,7 +11,10 @@ urlpatterns = [
     path("cases/<int:case_id>/", case.case_page, name="case"),
     path("cases/<int:case_id>/identity/", case.identity, name="identity"),
     path("cases/<int:case_id>/alike/", case.alike, name="alike"),
+    path("cases/<int:case_id>/catalogue-search/", catalogue.search, name="catalogue"),
     path("cases/<int:case_id>/<slug:verb>/", case.act, name="act"),
+    path("checks/<int:check_id>/<str:size>.jpg", patrol.check_photo, name="check_photo"),
+    path("patrol/", patrol.patrol, name="patrol"),
     path("hand-in/", hand_in.hand_in, name="hand_in"),
     path("hand-in/done/", hand_in.handed_in, name="handed_in"),
     path("journal/", journal.journal_page, name="journal"),
