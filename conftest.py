@@ -21,6 +21,7 @@ WRITTEN_ONCE = (
     "intake_submission",
     "cases_answer",
     "cases_verdict",
+    "cases_check",
 )
 
 

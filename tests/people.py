@@ -1,11 +1,16 @@
 """The few persons that the tests' stories are told with; all live in the demo district."""
 
+import io
 from collections.abc import Sequence
 from typing import Any
 
-from yanlu.cases import selectors, services
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from yanlu.cases import patrols, selectors, services
 from yanlu.cases.models import Case
-from yanlu.dispatch import configuration
+from yanlu.dispatch import catalogue, configuration
+from yanlu.dispatch.models import CatalogueItem
 from yanlu.intake import services as intake
 from yanlu.intake.models import Submission
 from yanlu.kernel import followers, journal
@@ -24,6 +29,9 @@ GUCUN = "310113109"  # 顾村镇
 
 #: Said clearly enough to be sorted: a heap of rubbish on the stairs in 宝林一村.
 STAIRS = "宝林一村12号楼的楼道里堆满了旧家具和纸箱，轮椅根本过不去，请来管一管楼道堆物。"
+
+#: What 小顾 sees on patrol.
+COVER = "宝林一村门口的窨井盖翘起来了，老人差点绊倒。"
 
 #: What a unit shows when it returns a case.
 DUTIES = "对照本单位权责清单，没有此项职责。"
@@ -48,6 +56,16 @@ def neighbour_wu() -> Account:
     person = found.account_by_phone("13900000002")
     assert person is not None
     return person
+
+
+def gu() -> Account:
+    """小顾, a grid worker who patrols 友谊路街道."""
+    return account("grid-worker")
+
+
+def ruan() -> Account:
+    """阮立夏, a grid worker who patrols 宝林一村 alone."""
+    return account("grid-worker-baolin")
 
 
 def handler_of(unit: Unit) -> Account:
@@ -106,6 +124,39 @@ def hand_in(
     submission, _ = intake.receive_submission(actor=by or TESTS, words=words)
     followers.drain()
     return submission
+
+
+def item(code: str) -> CatalogueItem:
+    """The item of the demo's catalogue with this code."""
+    return next(one for one in catalogue.items() if one.code == code)
+
+
+def shot(colour: str = "teal") -> SimpleUploadedFile:
+    """A photo."""
+    out = io.BytesIO()
+    Image.new("RGB", (640, 480), colour).save(out, "JPEG")
+    return SimpleUploadedFile(f"{colour}.jpg", out.getvalue(), "image/jpeg")
+
+
+def find(code: str = "M01", *, by: Account | None = None, place: str = BAOLIN, **more: Any) -> Case:
+    """小顾 finds something on patrol; a manhole cover in 宝林一村, if nothing else is said."""
+    node = place_by_code(place) if place else None
+    said = {"text": COVER, "place_id": node and node.id, **more}
+    files = said.pop("files", [shot()])
+    finding = patrols.Finding(item_id=item(code).pk, **said)
+    case = patrols.open_patrol(actor=by or gu(), finding=finding, files=files)
+    followers.drain()
+    return case
+
+
+def check(case: Case, *, by: Account | None = None, is_settled: bool = True, **more: Any) -> Case:
+    """阮立夏 looks on site whether it is settled."""
+    return patrols.record_check(
+        actor=by or ruan(),
+        case_id=case.pk,
+        is_settled=is_settled,
+        **{"photo": shot("olive"), **more},
+    )
 
 
 def case_of(submission: Submission) -> Case:

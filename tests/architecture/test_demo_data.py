@@ -44,6 +44,8 @@ CATEGORIES = {category["code"]: category for category in SCHEMES["seven"]["categ
 SECOND = sorted(code for code in CATEGORIES if len(code) == 4)
 RULES = read("rules.json")["rules"]
 DEADLINES = {limit["code"]: limit for limit in read("deadlines.json")["classes"]}
+CATALOGUE = read("catalogue.json")["items"]
+ADMITTED = read("admissions.json")
 CUES = read("cues.json")
 TABLES = read("code_tables.json")
 ACCOUNTS = read("accounts.json")
@@ -390,6 +392,47 @@ def test_deadline_classes():
     }
     assert {c: (limit["amount"], limit["unit"]) for c, limit in DEADLINES.items()} == expected
     assert all(limit["note"] for limit in DEADLINES.values())
+
+
+# The catalogue
+
+
+def test_items_of_the_catalogue_name_what_exists():
+    assert len(CATALOGUE) >= 60
+    assert not duplicates(item["code"] for item in CATALOGUE)
+    assert not duplicates(item["name"] for item in CATALOGUE)
+    grid = {category["code"] for category in SCHEMES["grid"]["categories"]}
+    offered = {(unit["function"], unit["level"]) for unit in UNITS}
+    for item in CATALOGUE:
+        assert item["category"] in SECOND, item["name"]
+        assert item["grid_category"] is None or item["grid_category"] in grid, item["name"]
+        assert (item["function"], item["level"]) in offered, item["name"]
+        assert item["deadline_class"] in DEADLINES, item["name"]
+        assert item["level"] != "community" or item["category"] in ADMITTED, item["name"]
+
+
+def test_items_of_the_catalogue_are_found_and_stand_on_a_law():
+    for item in CATALOGUE:
+        assert re.fullmatch(r"《[^》]+》(第[一二三四五六七八九十]+条)?", item["ground"]), item[
+            "name"
+        ]
+        assert item["name_en"], item["name"]
+        assert item["group_en"], item["name"]
+        assert len(item["keywords"]) >= 3, item["name"]
+
+
+def test_the_catalogue_has_what_a_district_patrols_for_and_the_grids_classes():
+    groups = {item["group"] for item in CATALOGUE}
+    assert {
+        "轨道交通保护",
+        "民防设施",
+        "酒类与烟草专卖",
+        "无证无照经营",
+        "河道水环境",
+        "扬尘与渣土",
+    } <= groups
+    classes = {item["grid_category"][:4] for item in CATALOGUE if item["grid_category"]}
+    assert {"0101", "0102", "0103", "0104", "0105", "0201", "0202", "0203", "0204"} <= classes
 
 
 # Code tables and people

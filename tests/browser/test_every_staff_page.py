@@ -216,6 +216,7 @@ def test_every_page_is_open_to_everybody(at_work, check_access, shoot, width, da
         ],
         "callback": [f"/staff/cases/{answered.pk}/?view=to_verify"],
         "administrator": ["/staff/journal/"],
+        "grid-worker": ["/staff/patrol/"],
     }  # fmt: skip
     for who, addresses in pages.items():
         page = at_work(who, width=width, dark=dark, language=language)

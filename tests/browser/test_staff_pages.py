@@ -183,7 +183,7 @@ def test_a_handler_takes_it_on_calls_and_answers(at_work, check_access):
     answer.get_by_label("May be shown in public").check()
     answer.get_by_role("button", name="Send the answer").click()
 
-    expect(page.get_by_text("Answered. Another body asks the resident now.")).to_be_visible()
+    expect(page.get_by_text("Answered. Another body verifies it now.")).to_be_visible()
     expect(page.locator(".answer__points")).to_have_text("楼道已经清空，每周三有人检查。")
     expect(page.get_by_text("There is nothing for you to do here.")).to_be_visible()
     assert case.answers.get().is_public

@@ -68,11 +68,11 @@ def get_case(account: "Account", case_id: int, *, lock: bool = False) -> Case:
 
 
 def may_see(account: "Account", case: Case) -> bool:
-    """Whether the person may see this case: as its resident, its unit, or by territory.
+    """Whether the person may see this case: as its resident or finder, its unit, or by territory.
 
     Whose own case was merged into it sees how it stands, not what others said in it.
     """
-    if parties(account, case) - {states.MERGED_RESIDENT}:
+    if parties(account, case) - {states.MERGED_RESIDENT} or _found(account, case):
         return True
     if is_recused(account, case):
         return False
@@ -123,6 +123,8 @@ def _at_work(account: "Account", case: Case) -> frozenset[str]:
         found.add(states.DISPATCHER)
     if _may_verify(account, case):
         found.add(states.VERIFIER)
+    if _may_check(account, case):
+        found.add(states.CHECKER)
     if _reaches(account, case, roles.SUPERVISOR) and not found - {states.VERIFIER}:
         found.add(states.ARBITER)
     return frozenset(found)
@@ -161,12 +163,31 @@ def may_open_identity(account: "Account", case: Case) -> bool:
 
 
 def _may_verify(account: "Account", case: Case) -> bool:
-    """A callback clerk of a body that has no part in the handling, and who is no co-signer."""
-    own = {reach.unit_id for reach in people.reach_of(account)}
-    handling = {case.lead_unit_id, *assisting_units(case)}
-    if not own.isdisjoint(handling - {None}) or not _reaches(account, case, roles.CALLBACK_CLERK):
+    """A callback clerk of a body that has no part in the handling, and who is no co-signer.
+
+    Of what a patrol found there is nobody to ask.
+    """
+    if case.patrol_by_id or _is_of_a_unit_in_it(account, case):
+        return False
+    if not _reaches(account, case, roles.CALLBACK_CLERK):
         return False
     return not case.co_signer_count or not _shares(account, case)
+
+
+def _may_check(account: "Account", case: Case) -> bool:
+    """A grid worker of a body that has no part in the handling; nobody checks what they found."""
+    if not case.patrol_by_id or _found(account, case) or _is_of_a_unit_in_it(account, case):
+        return False
+    return _reaches(account, case, roles.GRID_WORKER)
+
+
+def _is_of_a_unit_in_it(account: "Account", case: Case) -> bool:
+    own = {reach.unit_id for reach in people.reach_of(account) if reach.unit_id}
+    return not own.isdisjoint({case.lead_unit_id, *assisting_units(case)})
+
+
+def _found(account: "Account", case: Case) -> bool:
+    return case.patrol_by_id is not None and case.patrol_by_id == account.pk
 
 
 def _heads(account: "Account", unit_id: int | None) -> bool:
@@ -192,7 +213,9 @@ def reads_verbatim(account: "Account", case: Case) -> bool:
     Of a confidential matter the handling unit reads them masked, too (``domain.md`` §8).
     """
     mine = parties(account, case)
-    if mine & {states.RESIDENT, states.DISPATCHER, states.VERIFIER}:
+    if mine & {states.RESIDENT, states.DISPATCHER, states.VERIFIER, states.CHECKER}:
+        return True
+    if _found(account, case):
         return True
     handles = bool(mine & {states.LEAD_UNIT, states.ASSISTING_UNIT})
     return handles and not (case.submission.is_confidential or case.is_sealed)

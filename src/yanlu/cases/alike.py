@@ -68,8 +68,9 @@ def _of(submissions: "Sequence[Submission]") -> list[AlikeMatter]:
 
 
 def _cases(submissions: "Sequence[Submission]") -> dict[int, Case]:
-    """Their cases under way but for sealed ones."""
-    rows = Case.objects.filter(submission__in=submissions, is_sealed=False, split_from=None)
+    """Their cases under way but for sealed ones, and those of patrols, which nobody shares."""
+    shown = Case.objects.filter(is_sealed=False, split_from=None, patrol_by__isnull=True)
+    rows = shown.filter(submission__in=submissions)
     return {
         case.submission_id: case for case in rows.exclude(state__in=states.ENDED).defer("words")
     }

@@ -39,7 +39,7 @@ def check_own_words(case: Case, form: "ClosingForm") -> None:
 
     :raises Invalid: with the field, or with the case whose answer it repeats and how much of it.
     """
-    for name in ("points", "facts", "appeal"):
+    for name in ("points", "facts", *(() if case.patrol_by_id else ("appeal",))):
         if _repeats_option(getattr(form, name)):
             raise Invalid(
                 _("This only repeats what was ticked: say what is so in this case."), name

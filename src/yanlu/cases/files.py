@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yanlu.cases import access, promises, services, sharing, states
 from yanlu.cases.acting import subject
 from yanlu.cases.masking import Known, known_of, masked
-from yanlu.cases.models import Answer, Assist, Case, Contact, CoSigner, Remark, Verdict
+from yanlu.cases.models import Answer, Assist, Case, Check, Contact, CoSigner, Remark, Verdict
 from yanlu.cases.selectors import after_cursor, searched
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake import codes
@@ -54,6 +54,7 @@ class Step:
     answer: Answer | None = None
     verdict: Verdict | None = None
     contact: Contact | None = None
+    check: Check | None = None
     unit: str = ""
 
     @property
@@ -367,6 +368,18 @@ def photo_for(account: "Account | None", photo_id: int, held_codes: Iterable[str
     raise NotFound(_("There is no such photo, or it is not yours to see."))
 
 
+def check_photo(account: "Account", check_id: int) -> Check:
+    """The photo of a check on site, for staff who see the case.
+
+    :raises NotFound: hidden or missing.
+    """
+    check = Check.objects.filter(pk=check_id).first()
+    if check is None:
+        raise NotFound(_("There is no such photo, or it is not yours to see."))
+    access.get_case(account, check.case_id)
+    return check
+
+
 class _Said:
     """What was handed in with the acts on a case, by number: one query a table."""
 
@@ -381,6 +394,8 @@ class _Said:
         self.remarks = list(
             Remark.objects.filter(case=case).select_related("reason", "ground").order_by("pk")
         )
+        checks = Check.objects.filter(case=case).order_by("pk")
+        self.checks = list(checks) if case.patrol_by_id else []
         self.assists = sorted(case.assists.all(), key=lambda assist: assist.pk)
 
     def mask(self, submission: "Submission", known: Known) -> None:
@@ -404,6 +419,7 @@ class _Said:
             "answer": _by_number(self.answers, data.get("answer")),
             "verdict": _by_number(self.verdicts, data.get("verdict")),
             "contact": _by_number(self.contacts, data.get("contact")),
+            "check": _by_number(self.checks, data.get("check")),
         }
 
 

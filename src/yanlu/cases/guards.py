@@ -88,6 +88,8 @@ def units_below(own: "Unit") -> "list[Unit]":
 def _contact(case: Case) -> Hindrance:
     if case.state == states.DISPATCHED and not is_danger(case):
         return _("Accept the case first.")
+    if case.patrol_by_id:
+        return _("A patrol found this: there is no resident to contact.")
     return None
 
 

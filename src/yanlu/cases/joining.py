@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from yanlu.cases import states
+from yanlu.cases import promises, states
 from yanlu.cases.models import Case, CoSigner, Way
 from yanlu.dispatch.knowledge import knowledge
 from yanlu.kernel import clock, journal
@@ -116,6 +116,17 @@ def stays_apart(case: Case) -> bool:
     return case.is_sealed or case.submission.is_confidential
 
 
+def leads(case: Case, other: Case) -> bool:
+    """Whether of these two this one has to be the one that goes on.
+
+    A resident's before a patrol's, so that a resident is asked whether it is settled; of one sort
+    what is promised first, so that no promise is put off.
+    """
+    if (case.patrol_by_id is None) != (other.patrol_by_id is None):
+        return case.patrol_by_id is None
+    return promises.is_put_off(case, other)
+
+
 def _seconded(submission_ids: set[int]) -> dict[int, int]:
     """The open case behind each submission that is seconded, its own or the one it shares."""
     if not submission_ids:
@@ -156,7 +167,9 @@ def _going_on() -> QuerySet[Case]:
     """Cases that others may join, by themselves or as the one that they go on as."""
     stands = Coalesce("merged_into__state", "state")
     return (
-        Case.objects.filter(is_sealed=False, submission__is_confidential=False)
+        Case.objects.filter(
+            is_sealed=False, submission__is_confidential=False, patrol_by__isnull=True
+        )
         .alias(stands=stands)
         .exclude(stands__in=states.ENDED)
     )

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases import access, joining, promises, states
+from yanlu.cases import access, joining, states
 from yanlu.cases.acting import add_remark, move, sentence, subject, take
 from yanlu.cases.models import Case, CoSigner
 from yanlu.cases.opening import open_alone, open_part
@@ -33,7 +33,8 @@ def merge_case(
 ) -> Case:
     """Let the case go on as the one numbered ``into`` (并案); its resident follows that one.
 
-    No promise is put off by it: the case that goes on is promised no later than this one.
+    No promise is put off by it: the case that goes on is promised no later than this one. Only
+    what a patrol found, which was promised to nobody, goes on as a resident's whatever its date.
 
     :raises Invalid: the two don't fit together, or there is no such case for this dispatcher.
     """
@@ -147,9 +148,12 @@ def _other(actor: "Account", case: Case, number: str) -> Case:
         raise Invalid(_("Confidential matters and reports of wrongdoing stay by themselves."))
     if joining.APART_URGENCY == case.urgency != other.urgency:
         raise Invalid(_("Danger must not wait behind another matter."), "into")
-    if promises.is_put_off(case, other):
+    if joining.leads(case, other):
         raise Invalid(
-            _("That case is promised for later. Merge that one into this one: none is put off."),
+            _(
+                "That case is promised for later, or is a patrol's. Merge that one into this one:"
+                " no resident is put off."
+            ),
             "into",
         )
     return other

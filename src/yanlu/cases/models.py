@@ -38,7 +38,8 @@ class Case(models.Model):
     ``state_before``; ``co_signer_count`` counts whoever shares a case, those of merged ones, too.
     ``given_at``: when the unit in charge got it. ``is_unit_final``: named after a dispute, it may
     not return the case. ``part``: the words that a case is about which was split off
-    ``split_from`` another of the same submission (拆分); empty for all of them.
+    ``split_from`` another of the same submission (拆分); empty for all of them. ``patrol_by``: the
+    grid worker who found it; empty for what was handed in.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -78,6 +79,9 @@ class Case(models.Model):
         "self", models.PROTECT, null=True, related_name="split_off", db_index=False
     )
     part = models.TextField(blank=True)
+    patrol_by = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     words = SearchVectorField(null=True)
 
     class Meta:
@@ -107,6 +111,11 @@ class Case(models.Model):
                 fields=("merged_into",),
                 name="case_merged",
                 condition=models.Q(merged_into__isnull=False),
+            ),
+            models.Index(
+                fields=("patrol_by", "-id"),
+                name="case_by_patrol",
+                condition=models.Q(patrol_by__isnull=False),
             ),
             GinIndex(fields=("words",), name="case_words"),
         )
@@ -263,6 +272,27 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"verdict {self.pk}"
+
+
+class Check(models.Model):
+    """What a grid worker saw on site after the unit's answer (核查), with a photo. Written once.
+
+    The photo's file is named by its content, which the journal holds, too.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="checks")
+    by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    is_settled = models.BooleanField()
+    note = models.TextField(blank=True)
+    file = models.CharField(max_length=120)
+    thumbnail = models.CharField(max_length=120)
+    width = models.IntegerField()
+    height = models.IntegerField()
+    size = models.IntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"check {self.pk}"
 
 
 class Return(models.Model):

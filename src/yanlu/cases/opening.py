@@ -9,6 +9,7 @@ from yanlu.cases import joining, promises, states
 from yanlu.cases.masking import Known, known_of, masked
 from yanlu.cases.models import Case, CoSigner
 from yanlu.cases.recusing import recuse_named
+from yanlu.dispatch import catalogue
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake import selectors as intake
 from yanlu.kernel import clock, journal
@@ -20,6 +21,7 @@ from yanlu.textkit.segment import words
 if TYPE_CHECKING:
     from yanlu.dispatch.models import Decision
     from yanlu.intake.models import Submission
+    from yanlu.people.models import Account
 
 SYSTEM = journal.System("cases")
 TITLE = 40
@@ -69,8 +71,18 @@ def open_part(case: Case, part: str, decision: "Decision") -> Case:
     return new
 
 
+def open_found(decision: "Decision", finder: "Account") -> Case:
+    """Open a case for what a patrol found, within the caller's transaction; it stays by itself."""
+    submissions = _without_case([decision.submission_id])
+    (case,) = _open([decision], submissions, {decision.submission_id: None}, finder)
+    return case
+
+
 def _open(
-    decisions: "Sequence[Decision]", submissions: "dict[int, Submission]", keys: joining.Keys
+    decisions: "Sequence[Decision]",
+    submissions: "dict[int, Submission]",
+    keys: joining.Keys,
+    finder: "Account | None" = None,
 ) -> list[Case]:
     numbers = _numbers(len(decisions))
     known = known_of(submissions.values())
@@ -81,6 +93,7 @@ def _open(
     for case in cases:
         key = keys[case.submission_id]
         case.fingerprint = key[0] if key else None
+        case.patrol_by = finder
     insert_rows(cases)
     pairs = list(zip(cases, decisions, strict=True))
     journal.record_all([event for pair in pairs for event in _events(*pair)], actor=SYSTEM)
@@ -144,7 +157,8 @@ def _events(case: Case, decision: "Decision") -> list[journal.Event]:
         events.append(journal.Event("case.proposed", about, {"unit": case.lead_unit_id}))
     if case.state == states.DISPATCHED:
         sent = {"unit": case.lead_unit_id, "decision": decision.pk, "due_at": case.due_at}
-        events.append(journal.Event("case.dispatched", about, sent | {"automatic": True}))
+        told = {"automatic": True, **catalogue.told(decision)}
+        events.append(journal.Event("case.dispatched", about, sent | told))
     return events
 
 

@@ -19,6 +19,7 @@ from yanlu.intake.codes import read_code
 from yanlu.kernel import clock
 from yanlu.kernel.pictures import Picture
 from yanlu.people import access as people_access
+from yanlu.people import roles
 from yanlu.people import selectors as people
 from yanlu.places.selectors import territory
 from yanlu.textkit.segment import search_query
@@ -131,6 +132,32 @@ def counts(account: "Account") -> dict[str, int]:
         return dict(zip(names, cursor.fetchone(), strict=True))
 
 
+def found_by(account: "Account") -> list[QueueRow]:
+    """What this grid worker found on patrol, the latest first."""
+    found = Case.objects.filter(patrol_by=account.pk).defer("words").order_by("-pk")
+    return _rows(list(found[:PAGE]))
+
+
+def to_check(account: "Account") -> list[QueueRow]:
+    """What other grid workers found, that its unit has answered and this one may check on site."""
+    around = {
+        place
+        for top in people_access.places_of(account, {roles.GRID_WORKER})
+        for place in territory().within(top)
+    }
+    answered = Case.objects.filter(
+        state=states.ANSWERED, place__in=around, patrol_by__isnull=False
+    ).exclude(patrol_by=account.pk)
+    cases = answered.select_related("submission").prefetch_related("assists").defer("words")
+    return _rows(
+        [
+            case
+            for case in cases.order_by("sort_at", "pk")[:PAGE]
+            if states.CHECKER in access.parties(account, case)
+        ]
+    )
+
+
 def case_of_code(query_code: str) -> Case | None:
     """The case of the submission with this query code, or the one that it shares."""
     cases = Case.objects.order_by("pk")
@@ -236,7 +263,7 @@ def _of_view(cases: QuerySet[Case], view: str) -> QuerySet[Case]:
     conditions = {
         "to_dispatch": Q(state__in=states.TO_DISPATCH),
         "to_handle": Q(state__in=states.TO_HANDLE),
-        "to_verify": Q(state__in=states.TO_VERIFY),
+        "to_verify": Q(state__in=states.TO_VERIFY, patrol_by__isnull=True),
         "to_settle": Q(state__in=states.TO_SETTLE),
         "suspended": Q(state__in=states.PUT_OFF),
         "overdue": owed & Q(due_at__lt=now, sort_at__lt=now),

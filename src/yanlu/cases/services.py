@@ -3,7 +3,7 @@
 Each loads the case under its row lock, compares the version that the person saw, asks the
 table and ``access``, writes what was handed in, moves the case and records it in the journal,
 all in one transaction. Doors of their own: ``joining`` and ``merging`` for sharing a case,
-``returning`` for whose it is, ``extending`` for more time.
+``returning`` for whose it is, ``extending`` for more time, ``patrols`` for what patrols find.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,6 +39,7 @@ from yanlu.cases.models import (
 )
 from yanlu.cases.recusing import check_free
 from yanlu.cases.returning import check_admitted
+from yanlu.dispatch import catalogue
 from yanlu.dispatch import selectors as dispatch
 from yanlu.dispatch import services as decisions
 from yanlu.kernel import clock, journal
@@ -75,7 +76,10 @@ class Correction:
 
 @dataclass(frozen=True)
 class ClosingForm:
-    """The handling unit's closing form (办结单), ``domain.md`` §3."""
+    """The handling unit's closing form (办结单), ``domain.md`` §3.
+
+    ``appeal`` and ``way`` are empty where a patrol found it: nobody asked and nobody is told.
+    """
 
     points: str
     facts: str
@@ -116,11 +120,17 @@ def dispatch_case(
     decision = decisions.correct_decision(
         actor=actor, decision_id=case.decision_id, **_changes(correction)
     )
-    data = _send(case, decision, assisting)
-    _set_assisting(case, assisting)
-    if correction.note:
-        data["remark"] = add_remark(case, actor, "dispatch", text=correction.note).pk
-    return move(case, actor, "dispatch", data)
+    return _dispatch(case, actor, decision, assisting, correction.note)
+
+
+@transaction.atomic
+def dispatch_by_catalogue(
+    *, actor: "Account", case_id: int, item: int, version: int | None = None
+) -> Case:
+    """Send the case to the unit that the catalogue names, with its limit and legal ground."""
+    case = take(actor, case_id, "dispatch", version)
+    decision = decisions.correct_by_item(actor=actor, decision_id=case.decision_id, item_id=item)
+    return _dispatch(case, actor, decision)
 
 
 @transaction.atomic
@@ -136,7 +146,7 @@ def dispatch_cases(*, actor: "Account", case_ids: Sequence[int]) -> dict[int, st
     for case in cases:
         try:
             check(actor, case, "dispatch")
-            sent[case] = _send(case, made[case.decision_id])
+            sent[case] = _put_in_charge(case, made[case.decision_id])
         except Refused as error:
             refused[case.pk] = str(error.message)
     decisions.confirm_decisions(actor=actor, made=[made[case.decision_id] for case in sent])
@@ -144,7 +154,23 @@ def dispatch_cases(*, actor: "Account", case_ids: Sequence[int]) -> dict[int, st
     return refused
 
 
-def _send(case: Case, decision: "Decision", assisting: Sequence[int] = ()) -> dict[str, Any]:
+def _dispatch(
+    case: Case,
+    actor: "Account",
+    decision: "Decision",
+    assisting: Sequence[int] = (),
+    note: str = "",
+) -> Case:
+    data = _put_in_charge(case, decision, assisting)
+    _set_assisting(case, assisting)
+    if note:
+        data["remark"] = add_remark(case, actor, "dispatch", text=note).pk
+    return move(case, actor, "dispatch", data)
+
+
+def _put_in_charge(
+    case: Case, decision: "Decision", assisting: Sequence[int] = ()
+) -> dict[str, Any]:
     """Let the case be at its unit, with its clock running; what the journal says of it.
 
     :raises Invalid: no unit in charge, or the lead unit also named as assisting.
@@ -164,6 +190,7 @@ def _send(case: Case, decision: "Decision", assisting: Sequence[int] = ()) -> di
         "decision": decision.pk,
         "due_at": case.due_at,
         "assisting": list(assisting),
+        **catalogue.told(decision),
     }
 
 
@@ -275,7 +302,7 @@ def answer_case(
     :param done_at: in a danger, when it was settled, if it is recorded afterwards.
     """
     case = take(actor, case_id, "answer", version)
-    _check_form(form)
+    _check_form(form, is_patrol=case.patrol_by_id is not None)
     check_own_words(case, form)
     if case.lead_unit_id is None:
         raise Invalid(_("No unit had this case yet: dispatch it."))
@@ -407,13 +434,13 @@ def _misses_since_answer(case: Case) -> int:
     ).count()
 
 
-def _check_form(form: ClosingForm) -> None:
+def _check_form(form: ClosingForm, *, is_patrol: bool) -> None:
     """The closing form is filled in."""
-    for name in ("points", "facts", "appeal"):
+    for name in ("points", "facts") if is_patrol else ("points", "facts", "appeal"):
         sentence(getattr(form, name), name)
     if form.result not in Result.values:
         raise Invalid(_("Choose what came of it."), "result")
-    if form.way not in ("phone", "writing", "home"):
+    if not is_patrol and form.way not in ("phone", "writing", "home"):
         raise Invalid(_("Say how the resident was answered."), "way")
 
 

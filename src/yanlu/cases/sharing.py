@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases import access, promises, states
+from yanlu.cases import access, joining, states
 from yanlu.cases.masking import known_of, masked
 from yanlu.cases.models import Case, CoSigner
 from yanlu.dispatch.similar import likely_duplicates
@@ -56,7 +56,8 @@ class MergedCase:
 class Candidate:
     """An open case that likely says the same, and the words that both hold, without personal ones.
 
-    ``is_later``: promised later than the case that was looked from, which then can't go on as it.
+    ``is_later``: promised later than the case that was looked from, or a patrol's beside a
+    resident's: that case then can't go on as it.
     """
 
     case: Case
@@ -120,7 +121,7 @@ def candidates(account: "Account", case_id: int) -> list[Candidate]:
             case=one,
             score=alike[one.submission_id].score,
             common=alike[one.submission_id].common,
-            is_later=promises.is_put_off(case, one),
+            is_later=joining.leads(case, one),
         )
         for one in cases.select_related("submission").prefetch_related("assists").defer("words")
         if states.DISPATCHER in access.parties(account, one)

@@ -72,6 +72,7 @@ LEAD_HEAD = "lead_head"  # the head of the lead unit
 ASSISTING_UNIT = "assisting_unit"  # a handler or head of an assisting unit (协办)
 VERIFIER = "verifier"  # a callback clerk of a body that handles nothing here
 DUTY_OFFICER = "duty_officer"  # who is on duty and was alarmed about this danger
+CHECKER = "checker"  # a grid worker of such a body, who did not find it: of patrols' cases only
 ARBITER = "arbiter"  # a supervisor above both, of a body that has no part in the case
 SYSTEM = "system"  # Yanlu itself
 
@@ -386,6 +387,24 @@ TABLE = (
         "verifier",
         "three misses",
         "Three calls reached nobody; the resident may still reopen.",
+    ),
+    _row(
+        "find_settled",
+        "answered",
+        CLOSED,
+        "found_settled",
+        "checker",
+        "photo",
+        "Nobody handed in what a patrol found: another grid worker sees on site that it is done.",
+    ),
+    _row(
+        "find_unsettled",
+        "answered",
+        RE_HANDLING,
+        "found_unsettled",
+        "checker",
+        "photo, what is missing",
+        "It is not settled on site: handled again within three working days.",
     ),
     _row(
         "approve",

@@ -5,6 +5,7 @@ from django.contrib import admin
 
 from yanlu.dispatch.models import (
     Admission,
+    CatalogueItem,
     Category,
     CategoryScheme,
     CueList,
@@ -33,6 +34,20 @@ class CueListForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = CueList
         fields = ("group", "value", "words")
+
+
+class CatalogueItemForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An item of the catalogue with the words that find it."""
+
+    keywords = LinesField(required=False)
+
+    class Meta:
+        model = CatalogueItem
+        fields = (
+            "code", "group", "group_en", "name", "name_en", "category", "grid_category", "urgency",
+            "unit", "function", "level", "deadline_class", "ground", "keywords", "needs_photo",
+            "is_active",
+        )  # fmt: skip
 
 
 @admin.register(CategoryScheme)
@@ -86,6 +101,24 @@ class DeadlineClassAdmin(ConfigurationAdmin):
 
     subject_type = "deadline_class"
     list_display = ("name", "code", "amount", "unit", "note")
+    fixed_fields = ("code",)
+
+
+@admin.register(CatalogueItem)
+class CatalogueItemAdmin(ConfigurationAdmin):
+    """What the units of the district are in charge of, until when and on what ground."""
+
+    subject_type = "catalogue_item"
+    form = CatalogueItemForm
+    list_display = (
+        "code", "name", "group", "category", "unit", "function", "deadline_class", "ground",
+        "is_active",
+    )  # fmt: skip
+    list_display_links = ("code", "name")
+    list_select_related = ("category", "unit", "deadline_class")
+    list_filter = ("is_active", "group", "deadline_class")
+    search_fields = ("code", "name", "name_en", "group", "ground")
+    autocomplete_fields = ("category", "grid_category", "unit")
     fixed_fields = ("code",)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from yanlu.dispatch.models import (
     Admission,
+    CatalogueItem,
     Category,
     CategoryScheme,
     CueList,
@@ -114,6 +115,28 @@ def load_admissions(*, actor: journal.Actor, matters: Mapping[str, str]) -> None
         Admission(category_id=numbers[code], ground=ground) for code, ground in matters.items()
     )
     _record("admissions.loaded", actor, list(matters))
+
+
+@transaction.atomic
+def load_catalogue(*, actor: journal.Actor, items: Sequence[dict[str, Any]]) -> None:
+    """Add to the catalogue of matters: categories and deadline classes by code.
+
+    ``grid_category`` is of the scheme ``grid``; everything else as ``CatalogueItem`` has it.
+    """
+    main = dict(Category.objects.filter(scheme__is_main=True).values_list("code", "pk"))
+    grid = dict(Category.objects.filter(scheme__code="grid").values_list("code", "pk"))
+    deadlines = dict(DeadlineClass.objects.values_list("code", "pk"))
+    named = ("category", "grid_category", "deadline_class")
+    CatalogueItem.objects.bulk_create(
+        CatalogueItem(
+            category_id=main[row["category"]],
+            grid_category_id=grid[row["grid_category"]] if row["grid_category"] else None,
+            deadline_class_id=deadlines[row["deadline_class"]],
+            **{field: value for field, value in row.items() if field not in named},
+        )
+        for row in items
+    )
+    _record("catalogue.loaded", actor, len(items))
 
 
 @transaction.atomic

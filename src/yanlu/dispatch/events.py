@@ -9,6 +9,7 @@ EVENTS = {
     "cues.loaded": "Words that hint at urgencies and kinds were loaded.",
     "deadlines.loaded": "Deadline classes were loaded.",
     "admissions.loaded": "The list of what a neighbourhood may be given was loaded.",
+    "catalogue.loaded": "Items were added to the catalogue of matters.",
     "rules.loaded": "The dispatch table was loaded.",
     "policy.set": "The confidence from which dispatch acts alone was set.",
 }

@@ -133,6 +133,43 @@ class Rule(models.Model):
         return f"{self.order} {self.name}"
 
 
+class CatalogueItem(models.Model):
+    """A matter that the units of a district are in charge of (事项目录), with its legal ground.
+
+    ``category`` is of the main scheme, by which lists go and what a neighbourhood may be given;
+    ``grid_category`` of the grid's events and parts (GB/T 30428.2) or another scheme beside it. The
+    unit is named as in :class:`Rule`. ``keywords`` find the item. ``needs_photo``: who finds it on
+    patrol hands a photo in with it.
+    """
+
+    code = models.CharField(max_length=20, unique=True)
+    group = models.CharField(max_length=60)
+    group_en = models.CharField(max_length=80, blank=True)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=100, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
+    grid_category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    urgency = models.CharField(max_length=10, choices=Urgency.choices, default=Urgency.ORDINARY)
+    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, blank=True)
+    function = models.CharField(max_length=40, blank=True)
+    level = models.SmallIntegerField(null=True, blank=True)
+    deadline_class = models.ForeignKey(DeadlineClass, models.PROTECT)
+    ground = models.CharField(max_length=200)
+    keywords = models.JSONField(default=list, blank=True)
+    needs_photo = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("item of the catalogue")
+        verbose_name_plural = _("catalogue of matters")
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
 class Admission(models.Model):
     """A subject that a neighbourhood may be given (准入清单), with all below it, and its ground."""
 
@@ -177,7 +214,8 @@ class Decision(models.Model):
     list of candidates, best first: ``{"id", "name", "confidence", "because": [...]}``. A person
     who corrects a Decision makes a new one; ``replaces`` links back. ``also`` holds the categories
     of other schemes that a person set: the scheme's code → the category's number. ``part``: the
-    words that it is about, where another matter stands in the same submission.
+    words that it is about, where another matter stands in the same submission. ``item``: what
+    somebody named in the catalogue, which then decided.
     """
 
     submission = models.ForeignKey("intake.Submission", models.PROTECT, related_name="decisions")
@@ -189,6 +227,7 @@ class Decision(models.Model):
     level = models.SmallIntegerField(null=True)
     deadline_class = models.ForeignKey(DeadlineClass, models.PROTECT, db_index=False)
     rule = models.ForeignKey(Rule, models.SET_NULL, null=True, db_index=False)
+    item = models.ForeignKey(CatalogueItem, models.SET_NULL, null=True, db_index=False)
     confidence = models.FloatField()
     is_automatic = models.BooleanField()
     reasons = models.JSONField()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from yanlu.places.territory import DISTRICT, Territory
 
@@ -15,6 +16,17 @@ class Office:
     function: str
     level: int
     place_id: int
+
+
+class Charge(Protocol):
+    """Who is in charge, as a rule or an item of the catalogue says it (see ``models.Rule``)."""
+
+    @property
+    def unit_id(self) -> int | None: ...
+    @property
+    def function(self) -> str: ...
+    @property
+    def level(self) -> int | None: ...
 
 
 class Offices:
@@ -33,6 +45,12 @@ class Offices:
     def get(self, unit_id: int | None) -> Office | None:
         """The unit of this number, if there is one."""
         return self._by_id.get(unit_id) if unit_id else None
+
+    def in_charge(self, charge: Charge, place_id: int | None) -> Office | None:
+        """The unit that is meant for a place: a fixed one, or the nearest of its function."""
+        if charge.unit_id:
+            return self.get(charge.unit_id)
+        return self.nearest(charge.function, charge.level, place_id)
 
     def nearest(self, function: str, level: int | None, place_id: int | None) -> Office | None:
         """The lowest unit of the function, down to the level, whose territory holds the place.

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from yanlu.dispatch import routing
 from yanlu.dispatch.knowledge import Knowledge
-from yanlu.dispatch.offices import Office
 from yanlu.dispatch.rules import Line, Matter, mismatch
 from yanlu.dispatch.sorting import Sorter
 from yanlu.kernel import clock
@@ -189,13 +188,6 @@ def explain_rules(known: Knowledge, matter: Matter) -> list[tuple[Line, str]]:
     return seen
 
 
-def unit_for(known: Knowledge, line: Line, place_id: int | None) -> Office | None:
-    """The unit that a line means for a place: a fixed one, or the nearest of its function."""
-    if line.unit_id:
-        return known.offices.get(line.unit_id)
-    return known.offices.nearest(line.function, line.level, place_id)
-
-
 def _categories(
     known: Knowledge, sorter: Sorter, found: Iterable[evidence.Candidate]
 ) -> tuple[Candidate, ...]:
@@ -316,7 +308,7 @@ def _units(
     known: Knowledge, line: Line | None, ranked: list[evidence.Candidate], place_id: int | None
 ) -> tuple[Candidate, ...]:
     """The unit that the rules name, and those that past cases went to; rules win that say so."""
-    office = unit_for(known, line, place_id) if line else None
+    office = known.offices.in_charge(line, place_id) if line else None
     learned = _learned_units(known, ranked, place_id)
     if line is None or office is None:
         return learned

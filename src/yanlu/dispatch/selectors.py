@@ -177,8 +177,8 @@ def decision(decision_id: int) -> Decision:
 
 def decisions(ids: list[int]) -> list[Decision]:
     """These Decisions, in order, without their reasons."""
-    found = Decision.objects.filter(pk__in=ids).select_related("deadline_class").defer("reasons")
-    return list(found.order_by("pk"))
+    found = Decision.objects.filter(pk__in=ids).select_related("deadline_class", "item")
+    return list(found.defer("reasons").order_by("pk"))
 
 
 def latest_decision(submission_id: int) -> Decision:

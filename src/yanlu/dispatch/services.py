@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from yanlu.dispatch import catalogue
 from yanlu.dispatch.knowledge import Knowledge, knowledge
-from yanlu.dispatch.models import Category, Confirmation, Decision
-from yanlu.dispatch.proposals import Proposal, Said, matter_of, propose_all, unit_for
+from yanlu.dispatch.models import CatalogueItem, Category, Confirmation, Decision
+from yanlu.dispatch.offices import Office
+from yanlu.dispatch.proposals import (
+    DEFAULT_KIND,
+    LOCATED,
+    Candidate,
+    Proposal,
+    Said,
+    matter_of,
+    propose_all,
+)
 from yanlu.intake import selectors as intake
 from yanlu.intake.services import subject
 from yanlu.kernel import clock, journal
@@ -24,6 +34,8 @@ if TYPE_CHECKING:
 MACHINE = journal.System("dispatch")
 #: ``Decision.method`` of what a person decided.
 BY_PERSON = "person"
+#: And of what a grid worker on patrol found in the catalogue: nothing is learned from it.
+BY_CATALOGUE = "catalogue"
 #: Deadline class when no rule says one.
 ORDINARY = "ordinary"
 
@@ -122,6 +134,116 @@ def decide_part(*, actor: journal.Actor, decision_id: int, text: str) -> Decisio
     return decision
 
 
+@transaction.atomic
+def correct_by_item(*, actor: journal.Actor, decision_id: int, item_id: int) -> Decision:
+    """A person's Decision in place of an earlier one, by an item of the catalogue.
+
+    :raises Invalid: no such item in use.
+    """
+    old = Decision.objects.filter(pk=decision_id).first()
+    if old is None:
+        raise NotFound(_("There is no such decision."))
+    intake.lock_submissions([old.submission_id])
+    item = catalogue.item(item_id)
+    new = _by_item(
+        item,
+        old.place_id,
+        actor,
+        submission_id=old.submission_id,
+        kind=old.kind,
+        method=BY_PERSON,
+        replaces=old,
+        also=old.also | _also(item),
+    )
+    new.reasons = _before_others(new.reasons, old.reasons)
+    return _recorded(new, actor, "decision.corrected")
+
+
+@transaction.atomic
+def decide_by_item(*, actor: journal.Actor, submission_id: int, item_id: int) -> Decision:
+    """The first Decision on what somebody found and named: the machine then makes none.
+
+    It dispatches without another person where the item names a unit for the place.
+
+    :raises Invalid: no such item in use.
+    """
+    (submission,) = intake.lock_submissions([submission_id])
+    item = catalogue.item(item_id)
+    new = _by_item(
+        item,
+        submission.place_id,
+        actor,
+        submission_id=submission_id,
+        kind=DEFAULT_KIND,
+        method=BY_CATALOGUE,
+        also=_also(item),
+    )
+    new.is_automatic = new.unit_id is not None
+    if submission.lat is not None and submission.place_id:
+        place = knowledge().territory.nodes[submission.place_id]
+        located = Candidate(place.id, place.name, LOCATED, ("point:",))
+        new.reasons |= {"place": [located.as_json()]}
+    return _recorded(new, actor, "decision.made")
+
+
+def _by_item(
+    item: CatalogueItem, place_id: int | None, actor: journal.Actor, **more: Any
+) -> Decision:
+    """What the item says of a matter at this place, not saved."""
+    office = catalogue.office_of(item, place_id)
+    return Decision(
+        item=item,
+        category_id=item.category_id,
+        place_id=place_id,
+        urgency=item.urgency,
+        unit_id=office.id if office else None,
+        level=office.level if office else None,
+        deadline_class_id=item.deadline_class_id,
+        confidence=1.0,
+        reasons=_item_reasons(item, office),
+        made_by=actor.ref,
+        made_at=clock.now(),
+        is_automatic=False,
+        **more,
+    )
+
+
+def _also(item: CatalogueItem) -> dict[str, int]:
+    grid = item.grid_category
+    return {grid.scheme.code: grid.pk} if grid else {}
+
+
+def _item_reasons(item: CatalogueItem, office: Office | None) -> dict[str, list[dict[str, Any]]]:
+    """Every answer of the item names it; the unit's also the legal ground."""
+    named = (f"catalogue:{item.name}",)
+    ground = (*named, f"ground:{item.ground}")
+    answers = {
+        "category": Candidate(item.category_id, item.category.name, 1.0, named),
+        "urgency": Candidate(item.urgency, item.urgency, 1.0, named),
+    }
+    if office:
+        answers["unit"] = Candidate(office.id, office.name, 1.0, ground)
+    if grid := item.grid_category:
+        answers[f"scheme:{grid.scheme.code}"] = Candidate(grid.pk, grid.name, 1.0, named)
+    return {axis: [answer.as_json()] for axis, answer in answers.items()}
+
+
+def _before_others(
+    first: Mapping[str, list[dict[str, Any]]], others: Mapping[str, list[dict[str, Any]]]
+) -> dict[str, list[dict[str, Any]]]:
+    """Candidates of both, each once."""
+    merged = dict(others)
+    for axis, (best, *_rest) in first.items():
+        merged[axis] = [best, *(one for one in others.get(axis, []) if one["id"] != best["id"])]
+    return merged
+
+
+def _recorded(decision: Decision, actor: journal.Actor, verb: str) -> Decision:
+    decision.save()
+    journal.record(verb, subject(decision.submission_id), actor=actor, data=_summary(decision))
+    return decision
+
+
 def _check_schemes(also: Mapping[str, int]) -> None:
     """Refuse a category that is not of the scheme that it is to stand for."""
     found = Category.objects.filter(pk__in=also.values()).values_list("scheme__code", "pk")
@@ -162,7 +284,7 @@ def _ruled(answers: _Answers, submission: "Submission") -> tuple[int | None, int
     line = known.rules.first_match(matter)
     if line is None:
         return None, known.deadlines[ORDINARY]
-    office = unit_for(known, line, answers.place_id)
+    office = known.offices.in_charge(line, answers.place_id)
     return office.id if office else None, line.deadline_class_id
 
 
@@ -250,4 +372,4 @@ def _summary(decision: Decision) -> dict[str, Any]:
         "confidence": round(decision.confidence, 3),
         "automatic": decision.is_automatic,
         "method": decision.method,
-    }
+    } | catalogue.told(decision)

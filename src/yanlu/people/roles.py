@@ -7,6 +7,7 @@ HOTLINE_OPERATOR = "hotline_operator"  # 12345 话务员
 DISPATCHER = "dispatcher"  # 派单员
 HANDLER = "handler"  # 承办人
 HEAD = "head"  # 单位负责人
+GRID_WORKER = "grid_worker"  # 网格员, patrols and checks on site
 CALLBACK_CLERK = "callback_clerk"  # 回访员, of a body other than the handling unit
 SUPERVISOR = "supervisor"  # 督办员
 ANALYST = "analyst"  # 分析员
@@ -22,6 +23,7 @@ ALL = (
     DISPATCHER,
     HANDLER,
     HEAD,
+    GRID_WORKER,
     CALLBACK_CLERK,
     SUPERVISOR,
     ANALYST,

@@ -26,7 +26,9 @@ PARTIES = {
     states.LEAD_HEAD: "a `head` of the lead unit",
     states.ASSISTING_UNIT: "a `handler` or `head` of an assisting unit",
     states.VERIFIER: "a `callback_clerk` whose place holds the case, of no unit that handles it,"
-    " and neither its resident nor a co-signer",
+    " and neither its resident nor a co-signer; nobody in a case found on patrol",
+    states.CHECKER: "of a case found on patrol: a `grid_worker` whose place holds it, of no unit"
+    " that handles it, who did not find it",
     states.ARBITER: "a `supervisor` whose place holds the case and who has no other part in it",
     states.DUTY_OFFICER: "whoever is on duty and was alarmed about the danger; its dispatcher, too",
     states.SYSTEM: "Yanlu itself",
@@ -135,6 +137,8 @@ def _reach(role: str) -> str:
         parts.append("of a district also the exchange with partners")
     if role in roles.ASSISTING:
         parts.append("may hand in for residents")
+    if role == roles.GRID_WORKER:
+        parts.append("opens cases on patrol in its place and sees them; checks those of others")
     if role == roles.ADMINISTRATOR:
         parts.append("edits rules, categories, calendars and tables; no case")
     return "; ".join(parts) or "–"

@@ -16,6 +16,7 @@ from yanlu.cases import (
     alarms,
     extending,
     merging,
+    patrols,
     recusing,
     returning,
     services,
@@ -33,7 +34,7 @@ WHY = "按照规定应当这样处理。"
 STAFF = (
     "dispatcher", "dispatcher-youyilu", "callback", "callback-hotline", "supervisor", "auditor",
     "secretary", "handler-enforcement", "head-enforcement", "handler-baolin", "handler-traffic",
-    "head-traffic", "handler-housing",
+    "head-traffic", "handler-housing", "grid-worker", "grid-worker-baolin",
 )  # fmt: skip
 UNITS = (
     ("urban_management", "310113003"), ("housing", "310113003"), ("traffic", "310113"),
@@ -97,6 +98,12 @@ TRIES: dict[str, Try] = {
         is_solved=False,
         rating=services.Rating(note=WHY),
     ),
+    "find_settled": lambda who, case, _unit, _day: patrols.record_check(
+        actor=who, case_id=case.pk, is_settled=True, photo=people.shot()
+    ),
+    "find_unsettled": lambda who, case, _unit, _day: patrols.record_check(
+        actor=who, case_id=case.pk, is_settled=False, photo=people.shot(), note=WHY
+    ),
     "approve": plainly(services.rate_answer, is_solved=True),
     "reject": plainly(services.rate_answer, is_solved=False, rating=services.Rating(note=WHY)),
     "reopen": plainly(services.reopen_case, why=WHY),
@@ -136,7 +143,8 @@ def test_every_verb_is_tried_here_or_has_a_story_of_its_own():
 
 
 @pytest.fixture
-def persons(district) -> list[Account]:
+def persons(district, settings, tmp_path) -> list[Account]:
+    settings.MEDIA_ROOT = tmp_path
     staff = [people.account(name) for name in STAFF]
     housing = people.handler_of(people.unit("housing", "310113003"))
     return [*staff, housing, people.aunt_zhou(), people.neighbour_wu()]
@@ -162,13 +170,14 @@ def may(who: Account, case: Case) -> set[str]:
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(acts=ACTS)
-def test_no_illegal_act_passes_and_no_case_is_stuck(persons, acts):
+@given(acts=ACTS, is_patrol=st.booleans())
+def test_no_illegal_act_passes_and_no_case_is_stuck(persons, acts, is_patrol):
     units = [people.unit(*one).pk for one in UNITS]
     now = [MONDAY]
     with transaction.atomic(), clock.at(lambda: now[0]):
-        case = as_it_is(people.case_of(people.hand_in(by=people.aunt_zhou())).pk)
-        promised = None
+        said = None if is_patrol else people.hand_in(by=people.aunt_zhou())
+        case = as_it_is((people.case_of(said) if said else people.find()).pk)
+        promised = case.first_due_at
         for verb, number, unit, days in acts:
             now[0] += timedelta(hours=number % 5)
             # Mostly somebody who may do something: pure chance would knock at closed doors only.

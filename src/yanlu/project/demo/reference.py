@@ -111,7 +111,7 @@ def load_units(nodes: dict[str, Node]) -> "dict[str, Unit]":
 
 
 def load_knowledge(nodes: dict[str, Node], units: "dict[str, Unit]") -> None:
-    """Categories, cues, deadline classes, rules, policy and code tables."""
+    """Categories, cues, deadline classes, rules, the catalogue and code tables."""
     dispatch.load_schemes(actor=LOADER, schemes=read("categories")["schemes"])
     dispatch.load_cues(actor=LOADER, cues=read("cues"))
     dispatch.load_deadlines(actor=LOADER, classes=read("deadlines")["classes"])
@@ -123,6 +123,10 @@ def load_knowledge(nodes: dict[str, Node], units: "dict[str, Unit]") -> None:
             for row in read("rules")["rules"]
         ],
     )  # fmt: skip
+    dispatch.load_catalogue(
+        actor=LOADER,
+        items=[row | {"level": LEVELS[row["level"]]} for row in read("catalogue")["items"]],
+    )
     dispatch.load_admissions(actor=LOADER, matters=read("admissions"))
     cases.load_code_tables(actor=LOADER, **read("code_tables"))
 

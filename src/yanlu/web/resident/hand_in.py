@@ -20,6 +20,7 @@ from yanlu.kernel.calendars import deadline
 from yanlu.kernel.errors import Conflict, Invalid, OperatorError, TooMany
 from yanlu.web import visitors
 from yanlu.web.labels import KIND_WORDS
+from yanlu.web.onward import go_on
 from yanlu.web.resident import held, similar
 from yanlu.web.resident.forms import OPEN, HandInForm, new_token
 
@@ -83,7 +84,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
         response = _page(request, form, status=429)
         response["Retry-After"] = str(error.retry_after)
         return response
-    return _go(request, reverse("receipt", kwargs={"code": code}))
+    return go_on(request, reverse("receipt", kwargs={"code": code}))
 
 
 def _take_in(request: HttpRequest, form: HandInForm, files: Sequence[Any]) -> str:
@@ -144,13 +145,6 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
         "kind": kind if kind in KIND_WORDS else "",
         "place": account.home_place_id if account else None,
     }
-
-
-def _go(request: HttpRequest, address: str) -> HttpResponse:
-    """On to the next page, told to htmx in its own way."""
-    if "HX-Request" in request.headers:
-        return HttpResponse(headers={"HX-Redirect": address})
-    return redirect(address)
 
 
 def _usual_end() -> datetime | None:

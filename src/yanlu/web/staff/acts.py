@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases import alarms, extending, merging, recusing, returning, services
+from yanlu.cases import alarms, extending, merging, patrols, recusing, returning, services
 from yanlu.cases.files import CaseFile
 from yanlu.web.staff import forms
 
@@ -84,9 +84,9 @@ def _contribute(who: Who, form: forms.ContributeForm) -> None:
 
 
 def _answer(who: Who, form: forms.AnswerForm) -> None:
-    asked = _without_version(form)
-    done_at = asked.pop("done_at", None)
-    services.answer_case(**who, form=services.ClosingForm(**asked), done_at=done_at)
+    filled = {"appeal": "", "way": "", **_without_version(form)}
+    done_at = filled.pop("done_at", None)
+    services.answer_case(**who, form=services.ClosingForm(**filled), done_at=done_at)
 
 
 def _callback(who: Who, form: forms.CallbackForm) -> None:
@@ -144,6 +144,11 @@ ACTS = (
         forms.DispatchForm, _dispatch, _("Dispatched. The unit sees it now."),
     ),
     Act(
+        "catalogue", frozenset({"dispatch"}), _("Dispatch by the catalogue"), _("Dispatch"), "",
+        forms.CatalogueForm, _as_asked(services.dispatch_by_catalogue),
+        _("Dispatched by the catalogue. The unit sees it now."), is_beside=True,
+    ),
+    Act(
         "accept", frozenset({"accept"}), _("Accept"), _("Accept"), "a",
         forms.ActForm, _plainly(services.accept_case), _("Accepted by your unit."),
         hint=_("Your unit takes the matter on."),
@@ -159,8 +164,8 @@ ACTS = (
     ),
     Act(
         "answer", frozenset({"answer"}), _("Answer"), _("Send the answer"), "w",
-        forms.AnswerForm, _answer, _("Answered. Another body asks the resident now."),
-        hint=_("The resident gets the answer; another body verifies it."),
+        forms.AnswerForm, _answer, _("Answered. Another body verifies it now."),
+        hint=_("Your unit can't close the case."),
     ),
     Act(
         "contribute", frozenset({"contribute"}), _("Report your part"), _("Report your part"), "p",
@@ -181,6 +186,12 @@ ACTS = (
         "callback", frozenset({"miss", "confirm", "object", "give_up"}), _("Record the callback"),
         _("Record the callback"), "b", forms.CallbackForm, _callback,
         _("The callback is recorded."),
+    ),
+    Act(
+        "check", frozenset({"find_settled", "find_unsettled"}), _("Check on site"),
+        _("Record the check"), "b", forms.CheckForm, _as_asked(patrols.record_check),
+        _("The check is recorded."),
+        hint=_("Go and see; a photo shows how it is now."),
     ),
     Act(
         "return", frozenset({"return"}), _("Return the case"), _("Return the case"), "r",

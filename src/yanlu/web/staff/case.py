@@ -19,7 +19,7 @@ from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yanlu.people.services import open_identity
 from yanlu.places.selectors import territory
 from yanlu.textkit.privacy import mask
-from yanlu.web.staff import acts, explain
+from yanlu.web.staff import acts, catalogue, explain
 from yanlu.web.staff.forms import ActForm, IdentityForm
 from yanlu.web.staff.gates import at_work, staff_only, staff_page
 from yanlu.web.staff.queue import FilterForm, first_view
@@ -79,7 +79,7 @@ def act(request: HttpRequest, case_id: int, verb: str) -> HttpResponse:
     if chosen is None:
         raise NotFound(_("There is no such act."))
     file = case_file(at_work(request), case_id)
-    form = chosen.form(request.POST, file, verb)
+    form = chosen.form(request.POST, file, verb, request.FILES)
     if request.POST.get("version") != str(file.case.version):
         return _overtaken(request, case_id, chosen, form)
     if not form.is_valid():
@@ -166,7 +166,7 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     query, said = _query(request), file.submission
-    context = {
+    context = catalogue.context_of(file, request.GET.get("catalogue", "")) | {
         "here": "queue",
         "owed": states.OWED,
         "file": file,
@@ -180,7 +180,7 @@ def _shown(
         "acts": _act_forms(file, refused, request.GET.get("into", "")[:20]),
         "may_part": acts.BY_VERB["part"] in acts.allowed(file),
         "may_merge": acts.BY_VERB["merge"] in acts.allowed(file),
-        "waits_for": next((why for held, why in WAITS_FOR if file.case.state in held), ""),
+        "waits_for": _waits_for(file),
         "map": _map(file),
         "address": mask(said.address).text if file.is_masked else said.address,
         "several": explain.several(file),
@@ -201,6 +201,15 @@ def _shown(
 def _hides_origin(file: CaseFile) -> bool:
     """Whether the number in another system would tell who it was to whoever must not know."""
     return file.is_masked and (file.submission.is_confidential or file.case.is_sealed)
+
+
+def _waits_for(file: CaseFile) -> Any:
+    """Who has to act, for who can only look on."""
+    if file.case.patrol_by_id and file.case.state in states.TO_VERIFY:
+        return _("It waits for another grid worker's check on site.")
+    if file.case.patrol_by_id and file.case.state in states.ENDED - {states.MERGED}:
+        return _("It has ended.")
+    return next((why for held, why in WAITS_FOR if file.case.state in held), "")
 
 
 def _act_forms(file: CaseFile, refused: ActForm | None, into: str) -> list[dict[str, Any]]:

@@ -144,6 +144,8 @@ def _sentence(code: str, texts: list[str]) -> str:
         "name": _("the text names %s") % quoted,
         "rule": _("rule %s") % quoted,
         "model": _("past cases went there (model %s)") % texts[0],
+        "catalogue": _("the catalogue has %s") % quoted,
+        "ground": _("the legal ground is %s") % texts[0],
         "point": _("the point on the map lies there"),
         "chosen": _("the resident chose it"),
         "no_word": _("no word points elsewhere"),

@@ -10,6 +10,7 @@ from yanlu.cases import guards, states
 from yanlu.cases import selectors as cases
 from yanlu.cases.files import CaseFile
 from yanlu.dispatch import selectors as dispatch
+from yanlu.kernel.errors import Invalid, NotAllowed
 from yanlu.web import labels
 from yanlu.web.staff import choices
 from yanlu.web.staff.fields import Folds, StaffForm, dress, long_text, number_of, yes_no
@@ -20,9 +21,9 @@ class ActForm(StaffForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, file: CaseFile, verb: str) -> None:
+    def __init__(self, data: Any, file: CaseFile, verb: str, files: Any = None) -> None:
         initial = {"version": file.case.version}
-        super().__init__(data, initial=initial, auto_id=f"{verb}-%s")
+        super().__init__(data, files, initial=initial, auto_id=f"{verb}-%s")
         self.file = file
         self.prepare(file)
 
@@ -135,6 +136,15 @@ class DispatchForm(ActForm):
         chosen = self.cleaned_data.get(name)
         held = {"category": "category_id", "place": "place_id"}.get(name, name)
         return None if chosen == getattr(self.file.case, held) else chosen
+
+
+class CatalogueForm(ActForm):
+    """An item of the catalogue, chosen with one click."""
+
+    item = forms.IntegerField(widget=forms.HiddenInput)
+
+    def refuse(self, error: Invalid | NotAllowed) -> None:
+        self.add_error(None, str(error.message))
 
 
 class DeclineForm(ActForm):
@@ -366,8 +376,41 @@ class AnswerForm(DoneForm):
         self.choose("result", choices.labelled(labels.RESULTS, _("Choose…")))
         self.choose("way", choices.labelled(labels.WAYS))
         said = file.submission
-        if not said.may_publish or said.is_confidential or file.case.is_sealed:
+        if file.case.patrol_by_id:
+            self._prepare_for_patrol()
+        elif not said.may_publish or said.is_confidential or file.case.is_sealed:
             del self.fields["is_public"]
+
+    def _prepare_for_patrol(self) -> None:
+        """Nobody asked and nobody is told: what was found and what was done."""
+        for name in ("appeal_recognised", "appeal", "way", "resident_said", "is_public"):
+            del self.fields[name]
+        self.fields["facts_found"].label = _("Are the facts as the patrol reported?")
+        self.fields["points"].label = _("What was done")
+        self.fields["points"].help_text = _("Whoever checks on site goes by this.")
+
+
+class CheckForm(ActForm):
+    """What a grid worker sees on site after the unit's answer."""
+
+    is_settled = yes_no(gettext_lazy("Is it settled on site?"))
+    photo = forms.FileField(
+        label=gettext_lazy("Photo of how it is now"),
+        widget=forms.FileInput(
+            attrs={
+                "accept": "image/jpeg,image/png,image/webp",
+                "capture": "environment",
+                "data-shrink": "yes",
+            }
+        ),
+    )
+    note = long_text(gettext_lazy("What is still missing"), rows=2, required=False, max_length=2000)
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or {}
+        if asked.get("is_settled") is False and not asked.get("note"):
+            self.add_error("note", _("Say what is still missing, so that the unit can work on it."))
+        return asked
 
 
 class CallbackForm(ActForm):

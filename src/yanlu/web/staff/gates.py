@@ -25,7 +25,7 @@ View = Callable[..., HttpResponse]
 
 #: Roles that have cases to look at in the work queue.
 QUEUE = frozenset(roles.ALL) - {
-    roles.HOTLINE_OPERATOR, roles.STATION_ATTENDANT, roles.ADMINISTRATOR,
+    roles.HOTLINE_OPERATOR, roles.STATION_ATTENDANT, roles.GRID_WORKER, roles.ADMINISTRATOR,
 }  # fmt: skip
 #: Roles that look after the journal.
 JOURNAL = frozenset({roles.AUDITOR, roles.ADMINISTRATOR})
@@ -43,6 +43,7 @@ class Desk:
     works_as: str
     works_in: str
     has_queue: bool
+    may_patrol: bool
     may_assist: bool
     may_compare_levels: bool
     may_see_journal: bool
@@ -92,6 +93,7 @@ def desk_of(account: "Account") -> Desk:
         works_as=_listed([str(role_label(reach.role)) for reach in held]),
         works_in=_listed(_places(account)),
         has_queue=access.has_role(account, QUEUE),
+        may_patrol=access.has_role(account, {roles.GRID_WORKER}),
         may_assist=access.may_assist(account),
         may_compare_levels=access.has_role(account, LEVELS),
         may_see_journal=access.has_role(account, JOURNAL),

@@ -204,6 +204,8 @@ def home_of(account: "Account") -> str:
     """Where the person's work starts."""
     if access.has_role(account, QUEUE - JOURNAL):
         return f"{reverse('staff:queue')}?view={first_view(account)}"
+    if access.has_role(account, {roles.GRID_WORKER}):
+        return reverse("staff:patrol")
     if access.may_assist(account):
         return reverse("staff:hand_in")
     return reverse("staff:journal")

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from yanlu.web.staff import case, exchange, hand_in, journal, levels, queue, rules
+from yanlu.web.staff import (
+    case,
+    catalogue,
+    exchange,
+    hand_in,
+    journal,
+    levels,
+    patrol,
+    queue,
+    rules,
+)
 
 app_name = "staff"
 urlpatterns = [
@@ -11,8 +21,11 @@ urlpatterns = [
     path("cases/<int:case_id>/", case.case_page, name="case"),
     path("cases/<int:case_id>/identity/", case.identity, name="identity"),
     path("cases/<int:case_id>/alike/", case.alike, name="alike"),
+    path("cases/<int:case_id>/catalogue-search/", catalogue.search, name="catalogue"),
     path("cases/<int:case_id>/<slug:verb>/", case.act, name="act"),
     path("alarms/", queue.alarms, name="alarms"),
+    path("checks/<int:check_id>/<str:size>.jpg", patrol.check_photo, name="check_photo"),
+    path("patrol/", patrol.patrol, name="patrol"),
     path("hand-in/", hand_in.hand_in, name="hand_in"),
     path("hand-in/done/", hand_in.handed_in, name="handed_in"),
     path("levels/", levels.levels_page, name="levels"),

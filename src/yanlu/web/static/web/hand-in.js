@@ -1,11 +1,6 @@
 // Handing in with a little comfort: counting, a draft, smaller photos, the position, a map.
 // Everything here has a plain way without this script.
 
-const DRAFT = "yanlu-draft";
-const KEPT_FIELDS = ["text", "address", "place"];
-const LONG_SIDE = 1920;
-const SMALL_ENOUGH = 800_000;
-
 const find = (id) => document.getElementById(id);
 
 /* --- counting and drafts --- */
@@ -17,20 +12,24 @@ function count() {
   shown.textContent = shown.dataset.one.replace("{n}", length.toLocaleString());
 }
 
+/* The form says by which name its draft is kept, and which fields of it. */
+const handIn = () => document.querySelector("form.hand-in");
+const kept = () => handIn().dataset.kept.split(",");
+const field = (name) => handIn().elements.namedItem(name);
+
 function readDraft() {
   try {
-    return JSON.parse(localStorage.getItem(DRAFT) ?? "null");
+    return JSON.parse(localStorage.getItem(handIn().dataset.draft) ?? "null");
   } catch {
     return null; // a browser that keeps nothing
   }
 }
 
 function keepDraft() {
-  const form = document.querySelector("form.hand-in");
-  const draft = Object.fromEntries(KEPT_FIELDS.map((name) => [name, form.elements[name].value]));
+  const draft = Object.fromEntries(kept().map((name) => [name, field(name).value]));
   try {
-    if (draft.text.trim()) localStorage.setItem(DRAFT, JSON.stringify(draft));
-    else localStorage.removeItem(DRAFT);
+    if (draft.text.trim()) localStorage.setItem(handIn().dataset.draft, JSON.stringify(draft));
+    else localStorage.removeItem(handIn().dataset.draft);
     find("draft-kept").hidden = !draft.text.trim();
   } catch {
     // Without storage there is no draft and no promise of one.
@@ -38,21 +37,24 @@ function keepDraft() {
 }
 
 function restoreDraft() {
-  const form = document.querySelector("form.hand-in");
   const draft = readDraft();
-  if (!draft || form.elements.text.value.trim()) return;
-  for (const name of KEPT_FIELDS) {
-    if (draft[name] && form.elements[name]) form.elements[name].value = draft[name];
+  if (!draft || field("text").value.trim()) return;
+  for (const name of kept()) {
+    if (draft[name] && field(name)) field(name).value = draft[name];
   }
   find("draft-kept").hidden = false;
 }
 
-function clearDraft() {
+function forgetDraft() {
   try {
-    localStorage.removeItem(DRAFT);
+    localStorage.removeItem(handIn().dataset.draft);
   } catch {
     // Nothing was kept.
   }
+}
+
+function clearDraft() {
+  forgetDraft();
   find("id_text").value = "";
   find("draft-kept").hidden = true;
   count();
@@ -60,23 +62,6 @@ function clearDraft() {
 }
 
 /* --- photos --- */
-
-/** The photo, made small enough for a slow network; as it was when the browser can't. */
-async function smaller(file) {
-  if (file.size <= SMALL_ENOUGH) return file;
-  try {
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, LONG_SIDE / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
-    return blob && blob.size < file.size ? new File([blob], file.name, { type: blob.type }) : file;
-  } catch {
-    return file; // the server says what is wrong with it
-  }
-}
 
 /** Whether a list of files can be put together here; old browsers keep their plain field. */
 const canGather = (() => {
@@ -97,7 +82,7 @@ async function addPhotos(input) {
   note.hidden = wanted.length <= most;
   note.textContent = list.dataset.tooMany;
   photos = wanted.slice(0, most);
-  photos = await Promise.all(photos.map(smaller));
+  photos = await Promise.all(photos.map(window.smallerPhoto));
   showPhotos();
 }
 
@@ -333,7 +318,10 @@ function dress() {
   }
   find("id_photos").classList.toggle("is-dressed", canGather);
   find("add-photo").hidden = !canGather;
+  const { done } = handIn().dataset;
+  if (done && readDraft()?.key === done) forgetDraft(); // it was taken in
   restoreDraft();
+  keepDraft();
   count();
   document.querySelector("[data-focus]")?.focus();
 }

@@ -9,6 +9,7 @@ function say(text) {
   const box = document.createElement("div");
   box.className = "notice notice--error";
   box.setAttribute("role", "alert");
+  box.dataset.said = "yes";
   const line = document.createElement("p");
   line.textContent = text;
   box.append(line);
@@ -24,6 +25,10 @@ document.addEventListener("htmx:sendError", (event) => {
 });
 document.addEventListener("htmx:timeout", (event) => {
   if (!isQuiet(event)) say(document.body.dataset.broken);
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  // A new try: what was said of the one before no longer holds.
+  if (!isQuiet(event)) notice()?.querySelector("[data-said]")?.remove();
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
   // A whole error page belongs into no fragment: say that it failed, keep what is there.
