@@ -20,6 +20,7 @@ WRITTEN_ONCE = (
     "intake_submission",
     "cases_answer",
     "cases_verdict",
+    "cases_opinion",
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from yanlu.cases import selectors, services
+from yanlu.cases import petitions, selectors, services
 from yanlu.cases.models import Case
 from yanlu.dispatch import configuration
 from yanlu.intake import services as intake
@@ -23,6 +23,12 @@ GUCUN = "310113109"  # 顾村镇
 
 #: Said clearly enough to be sorted: a heap of rubbish on the stairs in 宝林一村.
 STAIRS = "宝林一村12号楼的楼道里堆满了旧家具和纸箱，轮椅根本过不去，请来管一管楼道堆物。"
+
+#: A petition of 顾老伯's.
+BARRIER = (
+    "外环高架离我们楼不到三十米，夜里货车一辆接一辆，我七十六岁了，整夜睡不着。"
+    "三年前说要装声屏障，到现在没有下文。请给我一个书面的处理意见。"
+)
 
 #: What a unit shows when it returns a case.
 DUTIES = "对照本单位权责清单，没有此项职责。"
@@ -46,6 +52,16 @@ def neighbour_wu() -> Account:
     """吴师傅, another resident, who has nothing to do with 周阿姨's matters."""
     person = found.account_by_phone("13900000002")
     assert person is not None
+    return person
+
+
+def old_gu() -> Account:
+    """顾老伯 of 宝林一村, who can't sleep for the elevated road; he has a phone, and patience."""
+    known = found.account_by_phone("13900000079")
+    if known:
+        return known
+    person = registry.admit_resident(actor=TESTS, phone="13900000079", display_name="顾老伯")
+    registry.verify_phone(actor=TESTS, account=person)
     return person
 
 
@@ -103,6 +119,20 @@ def form(**more: Any) -> services.ClosingForm:
             "result": "solved",
             "way": "phone",
             "on_site": True,
+            **more,
+        }
+    )
+
+
+def parts(**more: Any) -> petitions.Parts:
+    """An opinion as a good head of a unit signs it."""
+    return petitions.Parts(
+        **{
+            "demand": "要求在外环高架宝林一村段加装声屏障，并书面答复。",
+            "facts": "经夜间监测，临路一侧室外噪声为63分贝，超过55分贝的限值；该路段未设声屏障。",
+            "ruling": "支持您的请求。声屏障列入今年降噪工程，9月底前完工，完工后再测一次。",
+            "basis": "《中华人民共和国噪声污染防治法》第五十五条。",
+            "outcome": "supported",
             **more,
         }
     )

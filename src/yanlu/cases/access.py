@@ -6,7 +6,9 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import guards, states
-from yanlu.cases.models import Assist, Case, CoSigner
+from yanlu.cases.models import Assist, Case, CoSigner, Review
+from yanlu.cases.procedure import reviewing_units, reviews_of
+from yanlu.kernel import journal
 from yanlu.kernel.errors import NotFound
 from yanlu.people import access as people
 from yanlu.people import roles
@@ -48,7 +50,8 @@ def get_case(account: "Account", case_id: int, *, lock: bool = False) -> Case:
     :raises NotFound: hidden or missing.
     """
     cases = Case.objects.select_for_update(of=("self",)) if lock else Case.objects.all()
-    found = cases.select_related("submission").prefetch_related("assists__unit").filter(pk=case_id)
+    cases = cases.select_related("submission", "petition").prefetch_related("assists__unit")
+    found = cases.filter(pk=case_id)
     case = found.first()
     if case is None or not (may_see(account, case) or (lock and parties(account, case))):
         raise NotFound(_("There is no such case, or it is not yours to see."))
@@ -61,6 +64,8 @@ def may_see(account: "Account", case: Case) -> bool:
     Whose own case was merged into it sees how it stands, not what others said in it.
     """
     if parties(account, case) - {states.MERGED_RESIDENT}:
+        return True
+    if people.units_of(account) & reviewing_units(case):
         return True
     if case.is_sealed:
         return _covers_district(account, SEALED)
@@ -81,8 +86,9 @@ def parties(account: "Account", case: Case) -> frozenset[str]:
             found.add(states.LEAD_HEAD)
     if units & assisting_units(case):
         found.add(states.ASSISTING_UNIT)
-    if _reaches(account, case, roles.DISPATCHER):
-        found.add(states.DISPATCHER)
+    if _may_review(account, case, found):
+        found.add(states.REVIEWER)
+    found |= _dispatching(account, case)
     if _may_verify(account, case) and not found & {states.RESIDENT, states.MERGED_RESIDENT}:
         found.add(states.VERIFIER)
     if _reaches(account, case, roles.SUPERVISOR) and not found - {states.VERIFIER}:
@@ -119,7 +125,13 @@ def may_open_identity(account: "Account", case: Case) -> bool:
     mine = parties(account, case) - {states.RESIDENT}
     if case.submission.is_confidential or case.is_sealed:
         return bool(mine & {states.DISPATCHER, states.VERIFIER})
-    return bool(mine & {states.DISPATCHER, states.VERIFIER, states.LEAD_UNIT})
+    return bool(mine & {states.DISPATCHER, states.VERIFIER, states.LEAD_UNIT, states.REVIEWER})
+
+
+def _dispatching(account: "Account", case: Case) -> set[str]:
+    if not _reaches(account, case, roles.DISPATCHER):
+        return set()
+    return {states.DISPATCHER} if case.submission.account_id else {states.DISPATCHER, states.DESK}
 
 
 def _may_verify(account: "Account", case: Case) -> bool:
@@ -129,6 +141,17 @@ def _may_verify(account: "Account", case: Case) -> bool:
     if not own.isdisjoint(handling - {None}) or not _reaches(account, case, roles.CALLBACK_CLERK):
         return False
     return not case.co_signer_count or not _shares(account, case)
+
+
+def _may_review(account: "Account", case: Case, found: set[str]) -> bool:
+    """A head of the unit that reviews now, who has no part in the case and had none before."""
+    if case.state not in states.TO_REVIEW or found:
+        return False
+    unit_id = reviews_of(case)[-1].unit_id
+    if unit_id is None or not _heads(account, unit_id) or _shares(account, case):
+        return False
+    acts = journal.history(journal.Subject("case", case.pk))
+    return all(entry.actor != account.ref for entry in acts)
 
 
 def _heads(account: "Account", unit_id: int | None) -> bool:
@@ -149,7 +172,7 @@ def reads_verbatim(account: "Account", case: Case) -> bool:
     mine = parties(account, case)
     if mine & {states.RESIDENT, states.DISPATCHER, states.VERIFIER}:
         return True
-    handles = bool(mine & {states.LEAD_UNIT, states.ASSISTING_UNIT})
+    handles = bool(mine & {states.LEAD_UNIT, states.ASSISTING_UNIT, states.REVIEWER})
     return handles and not (case.submission.is_confidential or case.is_sealed)
 
 
@@ -170,13 +193,11 @@ def _inside(account: "Account") -> set[int]:
 
 
 def _by_unit(account: "Account") -> Q:
-    """Cases that the person's units lead, and those whose part they still owe."""
+    """Cases that the person's units lead, and those whose part or review they still owe."""
     units = people.units_of(account)
     if not units:
         return Q(pk__in=[])
-    assisted = list(
-        Assist.objects.filter(unit__in=units, done_at=None, waived_at=None).values_list(
-            "case", flat=True
-        )
-    )
-    return Q(lead_unit__in=units) | Q(pk__in=assisted)
+    assisted = Assist.objects.filter(unit__in=units, done_at=None, waived_at=None)
+    reviewed = Review.objects.filter(unit__in=units, opinion=None)
+    owed = list(assisted.values_list("case", flat=True).union(reviewed.values_list("case")))
+    return Q(lead_unit__in=units) | Q(pk__in=owed)

@@ -26,6 +26,8 @@ def take(actor: "Account", case_id: int, verb: str, version: int | None) -> Case
     :raises NotAllowed: the act is somebody else's.
     """
     case = access.get_case(actor, case_id, lock=True)
+    if over := guards.finality(case):
+        raise NotAllowed(over)
     step = states.BY_VERB[verb]
     if case.state not in step.sources or (version is not None and version != case.version):
         raise Conflict(

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases import access, promises, services, sharing, states
+from yanlu.cases import access, guards, promises, services, sharing, states
 from yanlu.cases.acting import subject
 from yanlu.cases.masking import known_of, masked
 from yanlu.cases.models import Answer, Assist, Case, Contact, CoSigner, Remark, Verdict
+from yanlu.cases.papers import PetitionFile, petition_file
 from yanlu.cases.selectors import after_cursor, searched
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake import codes
@@ -36,7 +37,9 @@ TOLD = frozenset(
         "closed_unreached", "approved", "rejected", "reopened", "rehandling_ordered",
         "not_accepted", "cancelled", "merged", "separated", "return_refused", "disputed",
         "dispute_settled", "transferred", "raised", "sent_back", "passed_down",
-        "extension_granted", "suspended", "resumed",
+        "extension_granted", "suspended", "resumed", "petition_begun", "notice_given",
+        "opinion_issued", "opinion_delivered", "review_asked", "reviewer_named", "review_decided",
+        "second_review_asked", "second_review_decided", "review_lapsed",
     )}
 )  # fmt: skip
 
@@ -86,6 +89,7 @@ class CaseFile:
     co_signers: sharing.CoSigners
     merged: list[sharing.MergedCase]
     goes_on: Case | None
+    petition: PetitionFile | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,8 @@ class Matter:
 
     Who shares the case of somebody else (``is_shared``) sees how it stands and what was answered,
     nothing that others said in it, and does not speak for them. Whose own case was merged into
-    it (``is_merged``) may still say that it is not settled.
+    it (``is_merged``) may still say that it is not settled. ``may``: verbs of the petition
+    procedure that its resident may do now.
     """
 
     code: str
@@ -116,6 +121,13 @@ class Matter:
     steps: list[Step] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     photos: "list[Attachment]" = field(default_factory=list)
+    petition: PetitionFile | None = None
+    may: frozenset[str] = frozenset()
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the unit has answered and nothing is owed but the resident's word."""
+        return self.state in states.TO_VERIFY | states.OPEN_TO_REVIEW
 
     @property
     def spaced_code(self) -> str:
@@ -175,6 +187,7 @@ def case_file(account: "Account", case_id: int, page: int = 1) -> CaseFile:
         co_signers=sharing.co_signers(case, page, is_masked=not verbatim),
         merged=sharing.merged_in(account, case, is_masked=not verbatim),
         goes_on=case.merged_into,
+        petition=petition_file(case),
     )
 
 
@@ -201,15 +214,25 @@ def matter_by_code(typed: str, account: "Account | None" = None) -> Matter:
     part = _parts([submission])[submission.pk]
     case = part.goes_on
     units = people.unit_names({case.lead_unit_id}) if case and case.lead_unit_id else {}
+    is_mine = bool(account and account.pk and submission.account_id == account.pk)
     return _matter(
         submission,
         part,
         units,
-        is_mine=bool(account and account.pk and submission.account_id == account.pk),
+        is_mine=is_mine,
         steps=_steps(submission, part),
         answers=_answers(case, is_shared=part.is_shared),
         photos=intake.attachments(submission.pk),
+        petition=petition_file(case, is_shared=part.is_shared) if case else None,
+        may=_asks(case) if case and is_mine and not part.is_shared else frozenset(),
     )
+
+
+def _asks(case: Case) -> frozenset[str]:
+    """What the resident may ask of the petition procedure now."""
+    asks = {"begin_petition", "ask_review", "ask_second_review"}
+    open_now = {step.verb for step in states.leads_from(case.state)} & asks
+    return frozenset(verb for verb in open_now if not guards.hindrance(verb, case))
 
 
 @dataclass(frozen=True)
@@ -249,7 +272,9 @@ def _parts(submissions: "list[Submission]") -> dict[int, _Part]:
     }
     own = {
         case.submission_id: _Part(own=case)
-        for case in cases.select_related("submission", "merged_into__submission").defer("words")
+        for case in cases.select_related("submission", "petition", "merged_into__submission").defer(
+            "words"
+        )
     }
     return {s.pk: _Part() for s in submissions} | shared | own
 
@@ -406,7 +431,9 @@ def _matter(
         may_rate=speaks and bool(case and case.state in states.TO_VERIFY),
         may_reopen=speaks
         and bool(case and services.may_reopen(case) and case.state in states.REOPENABLE),
-        reopen_until=case.ended_at + services.REOPEN_WITHIN if case and case.ended_at else None,
+        reopen_until=case.ended_at + services.REOPEN_WITHIN
+        if case and case.ended_at and case.state in states.REOPENABLE
+        else None,
         **rest,
     )
 

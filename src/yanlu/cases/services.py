@@ -3,7 +3,7 @@
 Each loads the case under its row lock, compares the version that the person saw, asks the
 table and ``access``, writes what was handed in, moves the case and records it in the journal,
 all in one transaction. Doors of their own: ``joining`` and ``merging`` for sharing a case,
-``returning`` for whose it is, ``extending`` for more time.
+``returning`` for whose it is, ``extending`` for more time, ``petitions`` for written decisions.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases import access, guards, promises, states
+from yanlu.cases import access, guards, petitions, promises, states
 from yanlu.cases.acting import add_remark, move, reason_of, sentence, take
 from yanlu.cases.models import (
     Answer,
@@ -47,6 +47,7 @@ class Correction:
     """What a dispatcher sets, where it differs from the Decision; ``None`` keeps it.
 
     :param also: categories of other schemes, by the scheme's code.
+    :param is_petition: whether it is decided in writing, as a petition.
     """
 
     unit_id: int | None = None
@@ -57,6 +58,7 @@ class Correction:
     deadline_class_id: int | None = None
     also: Mapping[str, int] | None = None
     note: str = ""
+    is_petition: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,9 @@ def dispatch_case(
     if unit := people.unit(decision.unit_id):
         check_admitted(unit, decision.category_id)
     promises.adopt(case, decision)
-    promises.start(case, decision.deadline_class)
+    if correction.is_petition:
+        petitions.choose(case, actor)
+    promises.start(case, promises.whole_limit(case, decision))
     _set_assisting(case, assisting)
     data = {
         "unit": case.lead_unit_id,
@@ -386,5 +390,5 @@ def _changes(correction: Correction) -> dict[str, Any]:
     return {
         name: value
         for name, value in vars(correction).items()
-        if name != "note" and value is not None
+        if name not in ("note", "is_petition") and value is not None
     }

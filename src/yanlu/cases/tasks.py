@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from yanlu.cases.extending import resume_due
+from yanlu.cases.petitions import lapse_due
 
 
 @app.periodic(cron="* * * * *")
@@ -10,3 +11,10 @@ from yanlu.cases.extending import resume_due
 def resume(timestamp: int) -> None:
     """Once a minute, take up again what was suspended until now."""
     resume_due()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="cases.lapse", queueing_lock="cases.lapse", pass_context=False)
+def lapse(timestamp: int) -> None:
+    """Once a minute, end petitions for which nobody asked a review in time."""
+    lapse_due()

@@ -25,6 +25,9 @@ PARTIES = {
     states.ASSISTING_UNIT: "a `handler` or `head` of an assisting unit",
     states.VERIFIER: "a `callback_clerk` whose place holds the case, of no unit that handles it,"
     " and neither its resident nor a co-signer",
+    states.DESK: "a `dispatcher` as above, of a matter whose resident has no account",
+    states.REVIEWER: "a `head` of the unit named for the review, who is none of the above and never"
+    " acted on the case",
     states.ARBITER: "a `supervisor` whose place holds the case and who has no other part in it",
     states.SYSTEM: "Yanlu itself",
 }

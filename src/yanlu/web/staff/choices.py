@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yanlu.cases import returning
+from yanlu.cases import petitions, returning
 from yanlu.dispatch import selectors as dispatch
 from yanlu.people import access, roles
 from yanlu.people import selectors as people
@@ -100,6 +100,11 @@ def units_below(case: "Case") -> list[Choice]:
     above = {node.id for node in territory().ancestors(case.place_id)}
     below = returning.units_below(own) if own else []
     return _lines(sorted(below, key=lambda unit: unit.place_id not in above))
+
+
+def reviewers(case: "Case") -> list[Choice]:
+    """Units that may review the opinion on a petition, the nearest first."""
+    return _lines(petitions.possible_reviewers(case))
 
 
 def deadline_classes() -> list[Choice]:

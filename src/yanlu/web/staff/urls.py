@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/<int:case_id>/", case.case_page, name="case"),
     path("cases/<int:case_id>/identity/", case.identity, name="identity"),
     path("cases/<int:case_id>/alike/", case.alike, name="alike"),
+    path("cases/<int:case_id>/paper/<slug:name>/", case.paper, name="paper"),
     path("cases/<int:case_id>/<slug:verb>/", case.act, name="act"),
     path("hand-in/", hand_in.hand_in, name="hand_in"),
     path("hand-in/done/", hand_in.handed_in, name="handed_in"),
