@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from yanlu.cases import patrols, selectors, services
+from yanlu.cases import patrols, petitions, selectors, services
 from yanlu.cases.models import Case
 from yanlu.dispatch import catalogue, configuration
 from yanlu.dispatch.models import CatalogueItem
@@ -32,6 +32,11 @@ STAIRS = "宝林一村12号楼的楼道里堆满了旧家具和纸箱，轮椅�
 
 #: What 小顾 sees on patrol.
 COVER = "宝林一村门口的窨井盖翘起来了，老人差点绊倒。"
+#: A petition of 顾老伯's.
+BARRIER = (
+    "外环高架离我们楼不到三十米，夜里货车一辆接一辆，我七十六岁了，整夜睡不着。"
+    "三年前说要装声屏障，到现在没有下文。请给我一个书面的处理意见。"
+)
 
 #: What a unit shows when it returns a case.
 DUTIES = "对照本单位权责清单，没有此项职责。"
@@ -66,6 +71,16 @@ def gu() -> Account:
 def ruan() -> Account:
     """阮立夏, a grid worker who patrols 宝林一村 alone."""
     return account("grid-worker-baolin")
+
+
+def old_gu() -> Account:
+    """顾老伯 of 宝林一村, who can't sleep for the elevated road; he has a phone, and patience."""
+    known = found.account_by_phone("13900000079")
+    if known:
+        return known
+    person = registry.admit_resident(actor=TESTS, phone="13900000079", display_name="顾老伯")
+    registry.verify_phone(actor=TESTS, account=person)
+    return person
 
 
 def handler_of(unit: Unit) -> Account:
@@ -176,6 +191,20 @@ def form(**more: Any) -> services.ClosingForm:
             "result": "solved",
             "way": "phone",
             "on_site": True,
+            **more,
+        }
+    )
+
+
+def parts(**more: Any) -> petitions.Parts:
+    """An opinion as a good head of a unit signs it."""
+    return petitions.Parts(
+        **{
+            "demand": "要求在外环高架宝林一村段加装声屏障，并书面答复。",
+            "facts": "经夜间监测，临路一侧室外噪声为63分贝，超过55分贝的限值；该路段未设声屏障。",
+            "ruling": "支持您的请求。声屏障列入今年降噪工程，9月底前完工，完工后再测一次。",
+            "basis": "《中华人民共和国噪声污染防治法》第五十五条。",
+            "outcome": "supported",
             **more,
         }
     )

@@ -389,6 +389,11 @@ def test_deadline_classes():
         "suggestion": (15, "working_days"),
         "return_window": (5, "working_days"),
         "suspension": (365, "days"),
+        "petition_notice": (15, "days"),
+        "petition": (60, "days"),
+        "petition_extension": (30, "days"),
+        "petition_window": (30, "days"),
+        "petition_review": (30, "days"),
     }
     assert {c: (limit["amount"], limit["unit"]) for c, limit in DEADLINES.items()} == expected
     assert all(limit["note"] for limit in DEADLINES.values())

@@ -6,7 +6,9 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import guards, states
-from yanlu.cases.models import Assist, Case, CoSigner, Recusal
+from yanlu.cases.models import Assist, Case, CoSigner, Recusal, Review
+from yanlu.cases.procedure import reviewing_units, reviews_of
+from yanlu.kernel import journal
 from yanlu.kernel.errors import NotFound
 from yanlu.people import access as people
 from yanlu.people import roles
@@ -56,12 +58,9 @@ def get_case(account: "Account", case_id: int, *, lock: bool = False) -> Case:
     :raises NotFound: hidden or missing.
     """
     cases = Case.objects.select_for_update(of=("self",)) if lock else Case.objects.all()
-    found = (
-        cases.select_related("submission")
-        .prefetch_related("assists__unit", "recusals")
-        .filter(pk=case_id)
-    )
-    case = found.first()
+    joined = ("submission", "petition") if lock else ("submission", "petition", "decision")
+    found = cases.select_related(*joined).prefetch_related("assists__unit", "recusals")
+    case = found.filter(pk=case_id).first()
     if case is None or not (may_see(account, case) or (lock and parties(account, case))):
         raise NotFound(NO_SUCH_CASE)
     return case
@@ -76,6 +75,8 @@ def may_see(account: "Account", case: Case) -> bool:
         return True
     if is_recused(account, case):
         return False
+    if people.units_of(account) & reviewing_units(case):
+        return True
     if case.is_sealed:
         return _covers_district(account, SEALED)
     return people.covers(account, SEEING, case.place_id)
@@ -119,8 +120,9 @@ def _at_work(account: "Account", case: Case) -> frozenset[str]:
         found.add(states.ASSISTING_UNIT)
     if guards.is_danger(case) and any(one.account_id == account.pk for one in case.alarms.all()):
         found |= {states.DUTY_OFFICER, states.DISPATCHER}
-    if _reaches(account, case, roles.DISPATCHER) or _is_next_above(account, case):
-        found.add(states.DISPATCHER)
+    if _may_review(account, case, found):
+        found.add(states.REVIEWER)
+    found |= _dispatching(account, case)
     if _may_verify(account, case):
         found.add(states.VERIFIER)
     if _may_check(account, case):
@@ -159,7 +161,15 @@ def may_open_identity(account: "Account", case: Case) -> bool:
     mine = parties(account, case) - {states.RESIDENT}
     if case.submission.is_confidential or case.is_sealed:
         return bool(mine & {states.DISPATCHER, states.VERIFIER})
-    return bool(mine & {states.DISPATCHER, states.VERIFIER, states.LEAD_UNIT})
+    return bool(mine & {states.DISPATCHER, states.VERIFIER, states.LEAD_UNIT, states.REVIEWER})
+
+
+def _dispatching(account: "Account", case: Case) -> set[str]:
+    if _is_next_above(account, case):
+        return {states.DISPATCHER}
+    if not _reaches(account, case, roles.DISPATCHER):
+        return set()
+    return {states.DISPATCHER} if case.submission.account_id else {states.DISPATCHER, states.DESK}
 
 
 def _may_verify(account: "Account", case: Case) -> bool:
@@ -190,6 +200,17 @@ def _found(account: "Account", case: Case) -> bool:
     return case.patrol_by_id is not None and case.patrol_by_id == account.pk
 
 
+def _may_review(account: "Account", case: Case, found: set[str]) -> bool:
+    """A head of the unit that reviews now, who has no part in the case and had none before."""
+    if case.state not in states.TO_REVIEW or found:
+        return False
+    unit_id = reviews_of(case)[-1].unit_id
+    if unit_id is None or not _heads(account, unit_id) or _shares(account, case):
+        return False
+    acts = journal.history(journal.Subject("case", case.pk))
+    return all(entry.actor != account.ref for entry in acts)
+
+
 def _heads(account: "Account", unit_id: int | None) -> bool:
     reach = people.reach_of(account)
     return any(one.role == roles.HEAD and one.unit_id == unit_id for one in reach)
@@ -217,7 +238,7 @@ def reads_verbatim(account: "Account", case: Case) -> bool:
         return True
     if _found(account, case):
         return True
-    handles = bool(mine & {states.LEAD_UNIT, states.ASSISTING_UNIT})
+    handles = bool(mine & {states.LEAD_UNIT, states.ASSISTING_UNIT, states.REVIEWER})
     return handles and not (case.submission.is_confidential or case.is_sealed)
 
 
@@ -245,13 +266,11 @@ def _recused_from(account: "Account") -> list[int]:
 
 
 def _by_unit(account: "Account") -> Q:
-    """Cases that the person's units lead, and those whose part they still owe."""
+    """Cases that the person's units lead, and those whose part or review they still owe."""
     units = people.units_of(account)
     if not units:
         return Q(pk__in=[])
-    assisted = list(
-        Assist.objects.filter(unit__in=units, done_at=None, waived_at=None).values_list(
-            "case", flat=True
-        )
-    )
-    return Q(lead_unit__in=units) | Q(pk__in=assisted)
+    assisted = Assist.objects.filter(unit__in=units, done_at=None, waived_at=None)
+    reviewed = Review.objects.filter(unit__in=units, opinion=None)
+    owed = list(assisted.values_list("case", flat=True).union(reviewed.values_list("case")))
+    return Q(lead_unit__in=units) | Q(pk__in=owed)

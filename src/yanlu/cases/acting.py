@@ -38,7 +38,7 @@ def take(actor: "Account", case_id: int, verb: str, version: int | None) -> Case
 
 def take_many(actor: "Account", case_ids: Iterable[int]) -> list[Case]:
     """Those of the cases that this person may see, under lock; :func:`check` each before acting."""
-    cases = Case.objects.select_for_update(of=("self",)).select_related("submission")
+    cases = Case.objects.select_for_update(of=("self",)).select_related("submission", "petition")
     found = cases.prefetch_related("assists", "recusals").defer("words").order_by("pk")
     return [case for case in found.filter(pk__in=set(case_ids)) if access.may_see(actor, case)]
 
@@ -49,6 +49,8 @@ def check(actor: "Account", case: Case, verb: str, version: int | None = None) -
     :raises Conflict: somebody acted since the person looked, or the state does not allow it.
     :raises NotAllowed: the act is somebody else's, or a fact stands in its way.
     """
+    if over := guards.finality(case):
+        raise NotAllowed(over)
     step = states.BY_VERB[verb]
     if case.state not in step.sources or (version is not None and version != case.version):
         raise Conflict(

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from yanlu.cases import guards, states
 from yanlu.cases.acting import add_remark, move, reason_of, sentence, take
 from yanlu.cases.models import Case, Extension, Suspension
+from yanlu.cases.procedure import petition_of
+from yanlu.cases.promises import ending, whole_limit
 from yanlu.dispatch import selectors as dispatch
 from yanlu.kernel import clock, journal
 from yanlu.kernel.calendars import calendar, deadline
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Class of the longest suspension: 365 days (default).
 SUSPENSION = "suspension"
+#: Class of the time by which a petition may be extended, once (信访工作条例 art 34).
+PETITION_EXTENSION = "petition_extension"
 SYSTEM = journal.System("cases")
 
 
@@ -56,23 +60,24 @@ def ask_extension(
 
 @transaction.atomic
 def review_extension(*, actor: "Account", case_id: int, version: int | None = None) -> Case:
-    """Stand behind the unit's request, as its head; nobody reviews what they asked for."""
+    """Stand behind the unit's request, as its head; nobody reviews what they asked for.
+
+    Of a petition the head's word is enough (信访工作条例 art 34).
+    """
     case, asked = _pending(actor, case_id, "review_extension", version)
     if asked.asked_by_id == actor.pk:
         raise NotAllowed(_("Somebody else of your unit has to review what you asked for."))
     asked.reviewed_at = clock.now()
     asked.save(update_fields=["reviewed_at"])
-    return move(case, actor, "review_extension", {"extension": asked.pk, "until": asked.until})
+    move(case, actor, "review_extension", {"extension": asked.pk, "until": asked.until})
+    return _grant(case, actor, asked) if petition_of(case) else case
 
 
 @transaction.atomic
 def grant_extension(*, actor: "Account", case_id: int, version: int | None = None) -> Case:
     """Promise the later date."""
     case, asked = _pending(actor, case_id, "grant_extension", version)
-    _decide(asked, is_granted=True)
-    before, case.due_at = case.due_at, asked.until
-    data = _about(asked) | {"before": before, "due_at": case.due_at}
-    return move(case, actor, "grant_extension", data)
+    return _grant(case, actor, asked)
 
 
 @transaction.atomic
@@ -119,9 +124,11 @@ def resume_due() -> int:
 
 
 def latest_extension(case: Case) -> datetime:
-    """The latest date that may be asked for: as long again as the limit of the Decision."""
-    limit = dispatch.decision(case.decision_id).deadline_class
+    """The latest date that may be asked for: as long again as at first, of a petition 30 days."""
     assert case.due_at is not None
+    if petition_of(case):
+        return ending(PETITION_EXTENSION, case.due_at)
+    limit = dispatch.decision(case.decision_id).deadline_class
     return end_of_day(local_day(deadline(case.due_at, limit.amount, limit.unit)))
 
 
@@ -148,7 +155,7 @@ def _keep_left(suspension: Suspension, case: Case, now: datetime) -> None:
     """Working days that were left where the limit counts them, else time."""
     if case.due_at is None:
         return
-    if dispatch.decision(case.decision_id).deadline_class.unit.startswith("working"):
+    if whole_limit(case, dispatch.decision(case.decision_id)).unit.startswith("working"):
         days = calendar().workdays_between(local_day(now), local_day(case.due_at))
         suspension.left_workdays = days
     else:
@@ -170,6 +177,13 @@ def _pending(
     asked = guards.pending_extension(case)
     assert asked is not None  # the guard saw to it
     return case, asked
+
+
+def _grant(case: Case, actor: "Account", asked: Extension) -> Case:
+    _decide(asked, is_granted=True)
+    before, case.due_at = case.due_at, asked.until
+    data = _about(asked) | {"before": before, "due_at": case.due_at}
+    return move(case, actor, "grant_extension", data)
 
 
 def _about(asked: Extension) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases import access, promises, services, sharing, states
+from yanlu.cases import access, guards, promises, services, sharing, states
 from yanlu.cases.acting import subject
 from yanlu.cases.masking import Known, known_of, masked
 from yanlu.cases.models import Answer, Assist, Case, Check, Contact, CoSigner, Remark, Verdict
+from yanlu.cases.papers import PetitionFile, petition_file
 from yanlu.cases.selectors import after_cursor, searched
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake import codes
@@ -37,6 +38,9 @@ TOLD = frozenset(
         "not_accepted", "cancelled", "merged", "separated", "return_refused", "disputed",
         "dispute_settled", "transferred", "raised", "sent_back", "passed_down",
         "extension_granted", "suspended", "resumed", "alarm_taken", "split",
+        "extension_granted", "suspended", "resumed", "petition_begun", "notice_given",
+        "opinion_issued", "opinion_delivered", "review_asked", "reviewer_named", "review_decided",
+        "second_review_asked", "second_review_decided", "review_lapsed",
     )}
 )  # fmt: skip
 
@@ -96,6 +100,7 @@ class CaseFile:
     goes_on: Case | None
     kept_out: list[tuple[int, str]]
     beside: list[Case]
+    petition: PetitionFile | None
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,7 @@ class Matter:
     nothing that others said in it, and does not speak for them. Whose own case was merged into
     it (``is_merged``) may still say that it is not settled. Words that hold several matters have a
     case for each (拆分): ``part`` is what this one is about, ``others`` are the others' cases.
+    ``may``: verbs of the petition procedure that its resident may do now.
     """
 
     code: str
@@ -129,6 +135,13 @@ class Matter:
     steps: list[Step] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     photos: "list[Attachment]" = field(default_factory=list)
+    petition: PetitionFile | None = None
+    may: frozenset[str] = frozenset()
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the unit has answered and nothing is owed but the resident's word."""
+        return self.state in states.TO_VERIFY | states.OPEN_TO_REVIEW
 
     @property
     def which(self) -> str:
@@ -195,6 +208,7 @@ def case_file(account: "Account", case_id: int, page: int = 1) -> CaseFile:
         goes_on=case.merged_into,
         kept_out=_kept_out(case),
         beside=_beside(account, case, entries),
+        petition=petition_file(case),
     )
 
 
@@ -255,7 +269,16 @@ def matter_by_code(typed: str, account: "Account | None" = None, number: str = "
         steps=_steps(submission, part, said),
         answers=_answers(case, said, is_shared=part.is_shared),
         photos=intake.attachments(submission.pk),
+        petition=petition_file(case, is_shared=part.is_shared) if case else None,
+        may=_asks(case) if case and is_mine and not part.is_shared else frozenset(),
     )
+
+
+def _asks(case: Case) -> frozenset[str]:
+    """What the resident may ask of the petition procedure now."""
+    asks = {"begin_petition", "ask_review", "ask_second_review"}
+    open_now = {step.verb for step in states.leads_from(case.state)} & asks
+    return frozenset(verb for verb in open_now if not guards.hindrance(verb, case))
 
 
 @dataclass(frozen=True)
@@ -293,7 +316,8 @@ def _parts(submissions: "list[Submission]") -> dict[int, list[_Part]]:
     found: dict[int, list[_Part]] = {s.pk: [] for s in submissions}
     for row in rows.select_related("case__merged_into__submission", "case__submission"):
         found[row.submission_id].append(_Part(row=row))
-    for case in cases.select_related("submission", "merged_into__submission").defer("words"):
+    joined = ("submission", "petition", "merged_into__submission")
+    for case in cases.select_related(*joined).defer("words"):
         found[case.submission_id].append(_Part(own=case))
     return {number: parts or [_Part()] for number, parts in found.items()}
 
@@ -484,7 +508,9 @@ def _matter(
         may_rate=speaks and bool(case and case.state in states.TO_VERIFY),
         may_reopen=speaks
         and bool(case and services.may_reopen(case) and case.state in states.REOPENABLE),
-        reopen_until=case.ended_at + services.REOPEN_WITHIN if case and case.ended_at else None,
+        reopen_until=case.ended_at + services.REOPEN_WITHIN
+        if case and case.ended_at and case.state in states.REOPENABLE
+        else None,
         **rest,
     )
 

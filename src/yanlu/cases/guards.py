@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import states
 from yanlu.cases.models import Assist, Case, Extension, Return, Suspension
+from yanlu.cases.procedure import delivery_of, opinions_of, petition_of
 from yanlu.dispatch import selectors as dispatch
 from yanlu.kernel import clock
 from yanlu.kernel.calendars import deadline
@@ -30,12 +31,24 @@ RETURN_WINDOW = "return_window"
 DANGER = "danger"
 #: Extensions that may be granted in the life of a case (default).
 MOST_EXTENSIONS = 2
+#: Kinds of matters that may be decided as a petition; the others have ways of their own.
+PETITIONABLE = frozenset({"suggestion", "complaint", "help"})
 
 
 def hindrance(verb: str, case: Case) -> Hindrance:
     """Why this act can't be done on this case now; ``None`` when nothing hinders it."""
     guard = _GUARDS.get(verb)
     return guard(case) if guard else None
+
+
+def finality(case: Case) -> Hindrance:
+    """Why nothing at all can be done any more."""
+    if case.state != states.FINAL:
+        return None
+    return _(
+        "The petition has been decided for good: the same facts and grounds are not taken up again"
+        " (Regulations on the Work of Petitions, article 36)."
+    )
 
 
 def pending_extension(case: Case) -> Extension | None:
@@ -94,8 +107,14 @@ def _contact(case: Case) -> Hindrance:
 
 
 def _answer(case: Case) -> Hindrance:
+    if petition_of(case):
+        return _("A petition is decided by a written opinion that the head of the unit signs.")
     if case.state in (states.DISPATCHED, states.ACCEPTED) and not is_danger(case):
         return _("Accept the case and start handling first.")
+    return _part_owed(case)
+
+
+def _part_owed(case: Case) -> Hindrance:
     if owing(case):
         return _("Assisting units still owe their part: wait for it, or record why not to.")
     return None
@@ -117,7 +136,10 @@ def owing(case: Case) -> list[Assist]:
 
 def _ask_extension(case: Case) -> Hindrance:
     granted = [one for one in _extensions(case) if one.is_granted]
-    if len(granted) >= MOST_EXTENSIONS:
+    petition = petition_of(case)
+    if petition and any(one.asked_at >= petition.registered_at for one in granted):
+        return _("The time of a petition can be extended once only.")
+    if petition is None and len(granted) >= MOST_EXTENSIONS:
         return _("The time was extended twice already.")
     if pending_extension(case):
         return _("An extension is asked for already.")
@@ -155,6 +177,55 @@ def _readmit(case: Case) -> Hindrance:
     return None if case.recusals.all() else _("Nobody is kept out of this case.")
 
 
+def _begin_petition(case: Case) -> Hindrance:
+    if petition_of(case):
+        return _("It is handled as a petition already.")
+    if case.is_sealed or case.kind not in PETITIONABLE:
+        return _("Only a suggestion, a complaint or a request for help can become a petition.")
+    if case.submission.is_anonymous:
+        return _("Nobody is known to whom a written decision could be given.")
+    if case.co_signer_count and case.merged.exists():
+        return _("Other cases were merged into this one: separate them first.")
+    return None
+
+
+def _give_notice(case: Case) -> Hindrance:
+    petition = petition_of(case)
+    if petition is None:
+        return _("This case is no petition.")
+    return _("The notice of acceptance was given already.") if petition.noticed_at else None
+
+
+def _issue_opinion(case: Case) -> Hindrance:
+    petition = petition_of(case)
+    if petition is None:
+        return _("This case is no petition.")
+    if petition.noticed_at is None:
+        return _("Give the notice of acceptance first.")
+    return _part_owed(case)
+
+
+def _record_delivery(case: Case) -> Hindrance:
+    if delivery_of(opinions_of(case)[-1]):
+        return _("The opinion has reached the resident already.")
+    return None
+
+
+def _ask_review(case: Case) -> Hindrance:
+    delivery = delivery_of(opinions_of(case)[-1])
+    if delivery and delivery.review_until and clock.now() > delivery.review_until:
+        return _("The time in which a review can be asked for is over: the opinion stands.")
+    return None
+
+
+def _merge(case: Case) -> Hindrance:
+    return _("A petition is decided by itself.") if petition_of(case) else None
+
+
+def _rehandle(case: Case) -> Hindrance:
+    return _("A petition is dispatched again, with its own time.") if petition_of(case) else None
+
+
 def _returns(case: Case) -> list[Return]:
     """Read once for each case in memory, and only where an act asks."""
     prefetch_related_objects([case], "returns")
@@ -181,4 +252,12 @@ _GUARDS: Final[dict[str, Callable[[Case], Hindrance]]] = {
     "refuse_extension": _refuse_extension,
     "suspend": _suspend,
     "readmit": _readmit,
+    "merge": _merge,
+    "rehandle": _rehandle,
+    "begin_petition": _begin_petition,
+    "give_notice": _give_notice,
+    "issue_opinion": _issue_opinion,
+    "record_delivery": _record_delivery,
+    "ask_review": _ask_review,
+    "ask_second_review": _ask_review,
 }

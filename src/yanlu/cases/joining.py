@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 
 from yanlu.cases import promises, states
 from yanlu.cases.models import Case, CoSigner, Way
+from yanlu.cases.procedure import petition_of
 from yanlu.dispatch.knowledge import knowledge
 from yanlu.kernel import clock, journal
 from yanlu.textkit.duplicates import fingerprint
@@ -112,8 +113,8 @@ def _may_second(decision: "Decision", submission: "Submission") -> bool:
 
 
 def stays_apart(case: Case) -> bool:
-    """Whether nobody may share the case: a confidential matter, or a report of wrongdoing."""
-    return case.is_sealed or case.submission.is_confidential
+    """Whether nobody may share the case: a confidential matter, a petition, a report."""
+    return case.is_sealed or case.submission.is_confidential or petition_of(case) is not None
 
 
 def leads(case: Case, other: Case) -> bool:

@@ -145,7 +145,9 @@ def _other(actor: "Account", case: Case, number: str) -> Case:
             _("Others were merged into this case. Merge that one into this one instead."), "into"
         )
     if joining.stays_apart(case) or joining.stays_apart(other):
-        raise Invalid(_("Confidential matters and reports of wrongdoing stay by themselves."))
+        raise Invalid(
+            _("Confidential matters, petitions and reports of wrongdoing stay by themselves.")
+        )
     if joining.APART_URGENCY == case.urgency != other.urgency:
         raise Invalid(_("Danger must not wait behind another matter."), "into")
     if joining.leads(case, other):

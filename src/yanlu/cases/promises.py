@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from yanlu.cases import states
 from yanlu.cases.models import Case
+from yanlu.cases.procedure import petition_of
 from yanlu.dispatch import selectors as dispatch
 from yanlu.kernel import clock
 from yanlu.kernel.calendars import deadline
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Class of the three working days after "not satisfied" (Shanghai, 2022).
 REHANDLING = "rehandling"
+#: Class of the sixty days within which a petition is decided (信访工作条例 art 34).
+PETITION = "petition"
 
 
 def adopt(case: Case, decision: "Decision") -> None:
@@ -31,6 +34,25 @@ def adopt(case: Case, decision: "Decision") -> None:
 STARTED = ("dispatched_at", "given_at", "is_unit_final", "first_due_at", "due_at")
 
 
+def notice_due_at(case: Case) -> datetime | None:
+    """By when the notice that a petition was accepted is due; ``None`` once it was given."""
+    petition = petition_of(case)
+    if petition is None or petition.noticed_at or case.state not in states.OWED:
+        return None
+    return petition.notice_due_at
+
+
+def whole_limit(case: Case, decision: "Decision") -> "DeadlineClass":
+    """How long the case may take in all: as the Decision says, or as a petition."""
+    return dispatch.deadline_class(PETITION) if petition_of(case) else decision.deadline_class
+
+
+def ending(code: str, start: datetime) -> datetime:
+    """When the limit of this class ends that starts then."""
+    limit = dispatch.deadline_class(code)
+    return deadline(start, limit.amount, limit.unit)
+
+
 def start(case: Case, limit: "DeadlineClass") -> None:
     """Start the whole clock at the first dispatch; later ones never reset it."""
     now = clock.now()
@@ -42,8 +64,7 @@ def start(case: Case, limit: "DeadlineClass") -> None:
 
 def start_again(case: Case) -> None:
     """Promise the re-handling; the first promise stays what rates are counted by."""
-    limit = dispatch.deadline_class(REHANDLING)
-    case.due_at = deadline(clock.now(), limit.amount, limit.unit)
+    case.due_at = ending(REHANDLING, clock.now())
     case.ended_at = None
 
 

@@ -32,8 +32,8 @@ PAGE = 50
 MOST = 1_000
 SOON = timedelta(days=2)
 VIEWS = (
-    "to_dispatch", "to_handle", "to_verify", "to_settle", "due_soon", "overdue", "suspended",
-    "ended", "all",
+    "to_dispatch", "to_handle", "to_verify", "to_settle", "petitions", "due_soon", "overdue",
+    "suspended", "ended", "all",
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ class QueueFilters:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One case in a list."""
+    """One case in a list; ``notice_due_at``: a petition's notice of acceptance, still owed."""
 
     id: int
     number: str
@@ -72,6 +72,7 @@ class QueueRow:
     is_sealed: bool
     version: int
     co_signer_count: int
+    notice_due_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def queue(account: "Account", filters: QueueFilters, after: str = "") -> QueuePa
     """
     cases = _filtered(account, filters)
     page, cursor = after_cursor(
-        cases.defer("words"),
+        cases.select_related("petition").defer("words"),
         after,
         field="ended_at" if filters.view == "ended" else "sort_at",
         descending=filters.view in ("ended", "all", ""),
@@ -265,6 +266,8 @@ def _of_view(cases: QuerySet[Case], view: str) -> QuerySet[Case]:
         "to_handle": Q(state__in=states.TO_HANDLE),
         "to_verify": Q(state__in=states.TO_VERIFY, patrol_by__isnull=True),
         "to_settle": Q(state__in=states.TO_SETTLE),
+        "petitions": Q(petition__isnull=False)
+        & (Q(state__in=states.TO_REVIEW) | owed & Q(petition__noticed_at=None)),
         "suspended": Q(state__in=states.PUT_OFF),
         "overdue": owed & Q(due_at__lt=now, sort_at__lt=now),
         "due_soon": owed
@@ -295,6 +298,7 @@ def _rows(cases: list[Case]) -> list[QueueRow]:
             is_sealed=case.is_sealed,
             version=case.version,
             co_signer_count=case.co_signer_count,
+            notice_due_at=promises.notice_due_at(case),
         )
         for case in cases
     ]

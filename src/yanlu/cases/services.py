@@ -3,7 +3,8 @@
 Each loads the case under its row lock, compares the version that the person saw, asks the
 table and ``access``, writes what was handed in, moves the case and records it in the journal,
 all in one transaction. Doors of their own: ``joining`` and ``merging`` for sharing a case,
-``returning`` for whose it is, ``extending`` for more time, ``patrols`` for what patrols find.
+``returning`` for whose it is, ``extending`` for more time, ``patrols`` for what patrols find,
+``petitions`` for written decisions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases import access, guards, promises, states
+from yanlu.cases import access, guards, petitions, promises, states
 from yanlu.cases.acting import (
     add_remark,
     check,
@@ -62,6 +63,7 @@ class Correction:
     """What a dispatcher sets, where it differs from the Decision; ``None`` keeps it.
 
     :param also: categories of other schemes, by the scheme's code.
+    :param is_petition: whether it is decided in writing, as a petition.
     """
 
     unit_id: int | None = None
@@ -72,6 +74,7 @@ class Correction:
     deadline_class_id: int | None = None
     also: Mapping[str, int] | None = None
     note: str = ""
+    is_petition: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,8 @@ def dispatch_case(
     decision = decisions.correct_decision(
         actor=actor, decision_id=case.decision_id, **_changes(correction)
     )
+    if correction.is_petition:
+        petitions.choose(case, actor)
     return _dispatch(case, actor, decision, assisting, correction.note)
 
 
@@ -184,7 +189,7 @@ def _put_in_charge(
     if unit := people.unit(decision.unit_id):
         check_admitted(unit, decision.category_id)
     promises.adopt(case, decision)
-    promises.start(case, decision.deadline_class)
+    promises.start(case, promises.whole_limit(case, decision))
     return {
         "unit": case.lead_unit_id,
         "decision": decision.pk,
@@ -457,5 +462,5 @@ def _changes(correction: Correction) -> dict[str, Any]:
     return {
         name: value
         for name, value in vars(correction).items()
-        if name != "note" and value is not None
+        if name not in ("note", "is_petition") and value is not None
     }

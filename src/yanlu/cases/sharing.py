@@ -115,7 +115,8 @@ def candidates(account: "Account", case_id: int) -> list[Candidate]:
     if "merge" not in {step.verb for step in access.allowed(account, case)}:
         raise NotFound(_("There is no such case, or it is not yours to see."))
     alike = {one.submission.pk: one for one in likely_duplicates(case.submission_id)}
-    cases = Case.objects.filter(submission__in=alike).exclude(state__in=states.ENDED)
+    cases = Case.objects.filter(submission__in=alike, petition=None)
+    cases = cases.exclude(state__in=states.ENDED)
     found = [
         Candidate(
             case=one,

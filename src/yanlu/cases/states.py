@@ -25,6 +25,11 @@ MERGED = "merged"  # 已并案, goes on together with another case
 RAISED = "raised"  # 已上报, exceeds a neighbourhood's remit
 DISPUTED = "disputed"  # 争议裁定中, unit and dispatcher disagree
 SUSPENDED = "suspended"  # 已挂账, until a date
+OPINION_GIVEN = "opinion_given"  # 已出具处理意见, a review may be asked for
+IN_REVIEW = "in_review"  # 复查中
+REVIEWED = "reviewed"  # 已复查, a second review may be asked for
+IN_SECOND_REVIEW = "in_second_review"  # 复核中
+FINAL = "final"  # 信访终结, not taken up again
 
 #: Target of the acts that undo a merge or end a suspension: whatever the case was before.
 AS_BEFORE = "as_before"
@@ -47,17 +52,26 @@ ALL = (
     RAISED,
     DISPUTED,
     SUSPENDED,
+    OPINION_GIVEN,
+    IN_REVIEW,
+    REVIEWED,
+    IN_SECOND_REVIEW,
+    FINAL,
 )
 #: States in which nothing is owed any more.
-ENDED = frozenset({CLOSED, NOT_ACCEPTED, CANCELLED, MERGED})
+ENDED = frozenset({CLOSED, NOT_ACCEPTED, CANCELLED, MERGED, FINAL})
 #: States that wait for a dispatcher.
 TO_DISPATCH = frozenset({OPENED, AWAITING_DISPATCH, RETURNED, REOPENED, RAISED})
 #: States that wait for the handling unit.
 TO_HANDLE = frozenset({DISPATCHED, ACCEPTED, IN_HANDLING, RE_HANDLING})
+#: States of a petition that wait for a unit above the one that decided.
+TO_REVIEW = frozenset({IN_REVIEW, IN_SECOND_REVIEW})
 #: States in which a unit or a dispatcher owes something by a date.
-OWED = TO_DISPATCH | TO_HANDLE | {DISPUTED}
+OWED = TO_DISPATCH | TO_HANDLE | {DISPUTED} | TO_REVIEW
 #: States that wait for somebody else's verification.
 TO_VERIFY = frozenset({ANSWERED, CALLBACK})
+#: States of a petition in which its resident may ask for a review, until a date.
+OPEN_TO_REVIEW = frozenset({OPINION_GIVEN, REVIEWED})
 
 #: States that wait for somebody above, and for a date.
 TO_SETTLE = frozenset({DISPUTED})
@@ -73,6 +87,8 @@ ASSISTING_UNIT = "assisting_unit"  # a handler or head of an assisting unit (协
 VERIFIER = "verifier"  # a callback clerk of a body that handles nothing here
 DUTY_OFFICER = "duty_officer"  # who is on duty and was alarmed about this danger
 CHECKER = "checker"  # a grid worker of such a body, who did not find it: of patrols' cases only
+DESK = "desk"  # a dispatcher, for a resident who has no account
+REVIEWER = "reviewer"  # a head of the unit that reviews, who has no part in the case before
 ARBITER = "arbiter"  # a supervisor above both, of a body that has no part in the case
 SYSTEM = "system"  # Yanlu itself
 
@@ -513,6 +529,96 @@ TABLE = (
         "dispatcher",
         "a co-signer, reason",
         "A co-signer says something else after all and gets a case of their own.",
+    ),
+    _row(
+        "begin_petition",
+        _OWED,
+        "",
+        "petition_begun",
+        "resident desk",
+        "what is to be decided",
+        "The resident asks for a written decision; a dispatcher may choose it when dispatching.",
+    ),
+    _row(
+        "give_notice",
+        _TO_HANDLE,
+        "",
+        "notice_given",
+        "lead_unit dispatcher",
+        "the demand, whom to ask",
+        "The resident is told in writing, within 15 days, who decides what and by when.",
+    ),
+    _row(
+        "issue_opinion",
+        "in_handling re_handling",
+        OPINION_GIVEN,
+        "opinion_issued",
+        "lead_head",
+        "the opinion's parts, every assisting unit's part",
+        "The head signs the written decision, which takes the place of the answer.",
+    ),
+    _row(
+        "record_delivery",
+        "opinion_given reviewed",
+        "",
+        "opinion_delivered",
+        "dispatcher",
+        "the day",
+        "A decision on paper reached the resident: from that day a review may be asked for.",
+    ),
+    _row(
+        "ask_review",
+        "opinion_given",
+        IN_REVIEW,
+        "review_asked",
+        "resident desk",
+        "what is wrong with the opinion",
+        "Within 30 days the resident may have the level above look at it.",
+    ),
+    _row(
+        "name_reviewer",
+        "in_review in_second_review",
+        "",
+        "reviewer_named",
+        "dispatcher",
+        "a unit above the one that decided",
+        "Who handled it never reviews it.",
+    ),
+    _row(
+        "decide_review",
+        "in_review",
+        REVIEWED,
+        "review_decided",
+        "reviewer",
+        "the opinion's parts",
+        "The unit above upholds or changes the opinion, within 30 days.",
+    ),
+    _row(
+        "ask_second_review",
+        "reviewed",
+        IN_SECOND_REVIEW,
+        "second_review_asked",
+        "resident desk",
+        "what is wrong with the opinion",
+        "Within 30 days, once more, by the level above that.",
+    ),
+    _row(
+        "decide_second_review",
+        "in_second_review",
+        FINAL,
+        "second_review_decided",
+        "reviewer",
+        "the opinion's parts",
+        "This opinion is final: the same facts and grounds are not taken up again.",
+    ),
+    _row(
+        "lapse",
+        "opinion_given reviewed",
+        FINAL,
+        "review_lapsed",
+        "system",
+        "the date is over",
+        "Nobody asked for a review in time: the opinion stands.",
     ),
 )
 

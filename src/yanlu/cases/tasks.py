@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from yanlu.cases.alarms import alarm_above
 from yanlu.cases.extending import resume_due
+from yanlu.cases.petitions import lapse_due
 
 
 @app.periodic(cron="* * * * *")
@@ -18,3 +19,10 @@ def resume(timestamp: int) -> None:
 def alarm_level_above(timestamp: int) -> None:
     """Once a minute, tell the level above of dangers that nobody took in time."""
     alarm_above()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="cases.lapse", queueing_lock="cases.lapse", pass_context=False)
+def lapse(timestamp: int) -> None:
+    """Once a minute, end petitions for which nobody asked a review in time."""
+    lapse_due()

@@ -17,6 +17,12 @@ from yanlu.kernel.errors import OperatorError
 from yanlu.kernel.pictures import Picture
 from yanlu.places.selectors import territory
 
+#: Classes of the limits of single steps and procedures, which nobody chooses for a whole matter.
+OF_A_STEP = frozenset(
+    {"rehandling", "return_window", "suspension", "petition", "petition_notice",
+     "petition_extension", "petition_window", "petition_review"}
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Option:
@@ -154,8 +160,9 @@ def is_admitted(category_id: int | None) -> bool:
 
 
 def deadline_classes() -> list[Option]:
-    """Classes of limits."""
-    return [Option(row.pk, row.code, localized(row)) for row in _books().deadline_classes.values()]
+    """Classes of limits that a matter may take in all."""
+    rows = _books().deadline_classes.values()
+    return [Option(row.pk, row.code, localized(row)) for row in rows if row.code not in OF_A_STEP]
 
 
 def deadline_class(code: str) -> DeadlineClass:

@@ -39,8 +39,17 @@ def account_by_username(username: str) -> Account | None:
 
 def handler_of(unit_id: int) -> Account | None:
     """Somebody who handles matters in the unit."""
-    role = Role.objects.filter(unit=unit_id, name=roles.HANDLER).select_related("account").first()
-    return role.account if role else None
+    return _member(unit_id, roles.HANDLER)
+
+
+def head_of(unit_id: int) -> Account | None:
+    """Who heads the unit."""
+    return _member(unit_id, roles.HEAD)
+
+
+def _member(unit_id: int, role: str) -> Account | None:
+    found = Role.objects.filter(unit=unit_id, name=role).select_related("account").first()
+    return found.account if found else None
 
 
 def identity_of(account: Account) -> SealedIdentity | None:

@@ -29,6 +29,9 @@ PARTIES = {
     " and neither its resident nor a co-signer; nobody in a case found on patrol",
     states.CHECKER: "of a case found on patrol: a `grid_worker` whose place holds it, of no unit"
     " that handles it, who did not find it",
+    states.DESK: "a `dispatcher` as above, of a matter whose resident has no account",
+    states.REVIEWER: "a `head` of the unit named for the review, who is none of the above and never"
+    " acted on the case",
     states.ARBITER: "a `supervisor` whose place holds the case and who has no other part in it",
     states.DUTY_OFFICER: "whoever is on duty and was alarmed about the danger; its dispatcher, too",
     states.SYSTEM: "Yanlu itself",

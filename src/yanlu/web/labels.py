@@ -47,6 +47,15 @@ STATES: dict[str, StateWords] = {
         _("Disputed"), _("It is being decided who is in charge"), "scales", "wait"
     ),
     "suspended": StateWords(_("Suspended"), _("Put off to a later date"), "clock", "wait"),
+    "opinion_given": StateWords(_("Opinion given"), _("Decided in writing"), "answer", "work"),
+    "in_review": StateWords(
+        _("In review"), _("Being reviewed by the level above"), "scales", "work"
+    ),
+    "reviewed": StateWords(_("Reviewed"), _("Reviewed by the level above"), "answer", "work"),
+    "in_second_review": StateWords(
+        _("In second review"), _("Being reviewed a second time"), "scales", "work"
+    ),
+    "final": StateWords(_("Decided for good"), _("Finally decided"), "check", "good"),
 }
 #: What a resident sees before the matter was looked at.
 JUST_RECEIVED = "received"
@@ -105,6 +114,16 @@ EVENT_LABELS: dict[str, Text] = {
     "case.stepped_back": _("Somebody stepped back"),
     "case.recused": _("Somebody was kept out"),
     "case.readmitted": _("Somebody was let in again"),
+    "case.petition_begun": _("Petition registered"),
+    "case.notice_given": _("Notice of acceptance given"),
+    "case.opinion_issued": _("Opinion issued"),
+    "case.opinion_delivered": _("Opinion delivered"),
+    "case.review_asked": _("Review asked for"),
+    "case.reviewer_named": _("Unit named for the review"),
+    "case.review_decided": _("Review decided"),
+    "case.second_review_asked": _("Second review asked for"),
+    "case.second_review_decided": _("Second review decided"),
+    "case.review_lapsed": _("Time to ask for a review over"),
     "case.took_in": _("Another case was merged into this one"),
     "case.let_go": _("A merged case goes on by itself"),
     "identity.opened": _("Sealed identity opened"),
@@ -150,6 +169,16 @@ EVENT_WORDS: dict[str, Text] = {
     "case.resumed": _("Taken up again"),
     "case.alarm_taken": _("Whoever is on duty sees to the danger"),
     "case.split": _("Your words hold another matter, too; it goes its own way from here"),
+    "case.petition_begun": _("It is decided in writing now, as a petition"),
+    "case.notice_given": _("You were given notice that your petition is accepted"),
+    "case.opinion_issued": _("The office gave its decision in writing"),
+    "case.opinion_delivered": _("The decision reached you"),
+    "case.review_asked": _("You asked the level above for a review"),
+    "case.reviewer_named": _("It was named who reviews the decision"),
+    "case.review_decided": _("The review was decided"),
+    "case.second_review_asked": _("You asked for a second review"),
+    "case.second_review_decided": _("The second review was decided; that is final"),
+    "case.review_lapsed": _("The time to ask for a review is over; the decision stands"),
 }
 KINDS: dict[str, Text] = {
     "consultation": _("Consultation"),
@@ -195,6 +224,34 @@ RESULT_WORDS: dict[str, Text] = {
     "kept_for_reference": _("The office keeps it for reference"),
     "asks_too_much": _("The office says that this is more than it can do"),
     "not_solved": _("The office says: not solved yet"),
+}
+#: What a unit decides on a petition, and what a review makes of that.
+OUTCOMES: dict[str, Text] = {
+    "supported": _("The request is supported"),
+    "explained": _("The request is understandable, but no rule supports it: explained"),
+    "not_supported": _("The request is not supported"),
+    "upheld": _("The opinion is upheld"),
+    "changed": _("The opinion is changed"),
+}
+PAPERS: dict[str, Text] = {
+    "notice": _("Notice that a petition is accepted"),
+    "opinion": _("Opinion on a petition"),
+    "review": _("Opinion of the review"),
+    "second_review": _("Opinion of the second review"),
+}
+#: Dates of a petition.
+PETITION_DATES: dict[str, Text] = {
+    "registered": _("Registered as a petition"),
+    "notice": _("Notice of acceptance"),
+    "extended": _("More time, until"),
+    "opinion": _("Written decision"),
+    "delivery": _("Decision received"),
+    "window": _("A review may be asked for"),
+    "review_asked": _("Review asked for"),
+    "review": _("Decision of the review"),
+    "second_review_asked": _("Second review asked for"),
+    "second_review": _("Decision of the second review"),
+    "final": _("Final since"),
 }
 SATISFACTION: dict[str, Text] = {
     "satisfied": _("Satisfied"),
@@ -331,6 +388,21 @@ def result_words(result: str) -> Text:
 def satisfaction_label(rating: str) -> Text:
     """How attitude or outcome is rated; no answer is no rating."""
     return SATISFACTION.get(rating, rating)
+
+
+def outcome_label(outcome: str) -> Text:
+    """What was decided on a petition."""
+    return OUTCOMES.get(outcome, outcome)
+
+
+def paper_label(name: str) -> Text:
+    """What a paper of a petition is called."""
+    return PAPERS.get(name, name)
+
+
+def petition_date_label(code: str) -> Text:
+    """What a date of a petition is about."""
+    return PETITION_DATES.get(code, code)
 
 
 def way_label(way: str) -> Text:

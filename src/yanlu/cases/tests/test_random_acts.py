@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from tests import people
@@ -17,6 +17,7 @@ from yanlu.cases import (
     extending,
     merging,
     patrols,
+    petitions,
     recusing,
     returning,
     services,
@@ -31,14 +32,24 @@ pytestmark = pytest.mark.django_db
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=clock.ZONE)
 WHY = "按照规定应当这样处理。"
+#: Of a hundred, when a month passes at once.
+LONG = 99
 STAFF = (
     "dispatcher", "dispatcher-youyilu", "callback", "callback-hotline", "supervisor", "auditor",
     "secretary", "handler-enforcement", "head-enforcement", "handler-baolin", "handler-traffic",
-    "head-traffic", "handler-housing", "grid-worker", "grid-worker-baolin",
+    "head-traffic", "handler-housing", "grid-worker", "grid-worker-baolin", "head-district",
+    "head-city",
 )  # fmt: skip
 UNITS = (
     ("urban_management", "310113003"), ("housing", "310113003"), ("traffic", "310113"),
     ("neighbourhood_committee", people.BAOLIN),
+)  # fmt: skip
+
+ASSISTING = ("greening", "310113003")
+#: Units above those, which may review what they decided.
+ABOVE = (
+    ("government", "310113003"), ("government", "310113"), ("government", "310000"),
+    ("urban_management", "310113"),
 )  # fmt: skip
 
 Try = Callable[[Account, Case, int, clock.date], object]
@@ -59,7 +70,7 @@ TRIES: dict[str, Try] = {
         actor=who,
         case_id=case.pk,
         correction=services.Correction(unit_id=unit),
-        assisting=[people.unit("greening", "310113003").pk],
+        assisting=[people.unit(*ASSISTING).pk],
     ),
     "decline": plainly(services.decline_case, ground="court", explanation=WHY),
     "cancel": plainly(services.cancel_case, reason="withdrawn_by_resident", explanation=WHY),
@@ -87,7 +98,9 @@ TRIES: dict[str, Try] = {
     "start": plainly(services.start_handling),
     "contact": plainly(services.record_contact, was_reached=True),
     "contribute": plainly(services.contribute, contribution=WHY),
-    "waive": to_unit(services.waive_part),
+    "waive": lambda who, case, _unit, _day: services.waive_part(
+        actor=who, case_id=case.pk, unit=people.unit(*ASSISTING).pk, explanation=WHY
+    ),
     "answer": plainly(services.answer_case, form=people.form()),
     "call_back": plainly(services.begin_callback),
     "miss": plainly(services.record_callback, was_reached=False),
@@ -126,16 +139,36 @@ TRIES: dict[str, Try] = {
     ),
     "separate": plainly(merging.separate_case, why=WHY),
 }
+#: Acts of the petition procedure, often enough tried to come to its end.
+PETITION: dict[str, Try] = {
+    "begin_petition": plainly(petitions.begin_petition, why=WHY),
+    "give_notice": plainly(petitions.give_notice, demand=WHY, enquiries="工作日上午九点到十一点"),
+    "issue_opinion": plainly(petitions.issue_opinion, parts=people.parts()),
+    "record_delivery": lambda who, case, _unit, day: petitions.record_delivery(
+        actor=who, case_id=case.pk, on=day
+    ),
+    "ask_review": plainly(petitions.ask_review, why=WHY),
+    "name_reviewer": lambda who, case, unit, _day: petitions.name_reviewer(
+        actor=who, case_id=case.pk, unit=people.unit(*ABOVE[unit % len(ABOVE)]).pk
+    ),
+    "decide_review": plainly(petitions.decide_review, parts=people.parts(outcome="changed")),
+    "ask_second_review": plainly(petitions.ask_second_review, why=WHY),
+    "decide_second_review": plainly(
+        petitions.decide_second_review, parts=people.parts(outcome="upheld")
+    ),
+}
+TRIES |= PETITION
 #: Acts between two cases, and those of Yanlu itself, have stories of their own.
-ELSEWHERE = {"merge", "part", "open", "propose", "give_up"}
+ELSEWHERE = {"merge", "part", "open", "propose", "give_up", "lapse"}
 
 ACTS = st.lists(
-    st.tuples(
-        st.sampled_from(sorted(TRIES)), st.integers(0, 99), st.integers(0, 3), st.integers(0, 30)
-    ),
+    st.tuples(st.integers(0, 999), st.integers(0, 99), st.integers(0, 3), st.integers(0, 30)),
     min_size=20,
     max_size=60,
 )
+#: How far the case has come when anything may happen to it.
+UNDER_WAY = ("dispatch", "accept", "waive", "start", "begin_petition", "give_notice")
+BEGUN = st.sampled_from([(), UNDER_WAY, (*UNDER_WAY, "issue_opinion")])
 
 
 def test_every_verb_is_tried_here_or_has_a_story_of_its_own():
@@ -160,7 +193,8 @@ def replayed(case: Case) -> str:
 def as_it_is(case_id: int) -> Case:
     """The case with everything that decides what may be done, read once for all persons."""
     about = ("assists", "recusals", "alarms", "returns", "extensions")
-    return Case.objects.select_related("submission").prefetch_related(*about).get(pk=case_id)
+    cases = Case.objects.select_related("submission", "petition").prefetch_related(*about)
+    return cases.get(pk=case_id)
 
 
 def may(who: Account, case: Case) -> set[str]:
@@ -170,35 +204,52 @@ def may(who: Account, case: Case) -> set[str]:
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(acts=ACTS, is_patrol=st.booleans())
-def test_no_illegal_act_passes_and_no_case_is_stuck(persons, acts, is_patrol):
+@given(acts=ACTS, begun=BEGUN, has_account=st.booleans(), is_patrol=st.booleans())
+def test_no_illegal_act_passes_and_no_case_is_stuck(persons, acts, begun, has_account, is_patrol):
     units = [people.unit(*one).pk for one in UNITS]
     now = [MONDAY]
     with transaction.atomic(), clock.at(lambda: now[0]):
-        said = None if is_patrol else people.hand_in(by=people.aunt_zhou())
-        case = as_it_is((people.case_of(said) if said else people.find()).pk)
+        case = as_it_is(begin(persons, begun if not is_patrol else (), has_account, is_patrol))
         promised = case.first_due_at
-        for verb, number, unit, days in acts:
-            now[0] += timedelta(hours=number % 5)
-            # Mostly somebody who may do something: pure chance would knock at closed doors only.
-            able = [person for person in persons if verb in may(person, case)]
-            who = (able if able and number % 3 else persons)[number % len(able or persons)]
-            was_allowed = verb in may(who, case)
+        for choice, number, unit, days in acts:
+            now[0] += timedelta(hours=number % 5, days=31 if number == LONG else 0)
+            petitions.lapse_due()
+            case = as_it_is(case.pk)
+            able = {person: may(person, case) for person in persons}
+            open_now = sorted(set().union(*able.values()) & set(TRIES))
+            assert open_now or case.state in states.ENDED | states.PUT_OFF, f"stuck: {case.state}"
+            # Mostly what may be done, by who may: pure chance would knock at closed doors only.
+            verbs = open_now if open_now and choice % 4 else sorted(TRIES)
+            verb = verbs[choice % len(verbs)]
+            those = [p for p in persons if verb in able[p]] if number % 3 else persons
+            who = (those or persons)[number % len(those or persons)]
             before = journal.history(acting.subject(case.pk))
             try:
                 with transaction.atomic():
-                    TRIES[verb](who, case, units[unit], now[0].date() + timedelta(days=days))
+                    day = now[0].date() + timedelta(days=days)
+                    TRIES[verb](who, case, units[unit], day)
             except Refused:
                 after = as_it_is(case.pk)
                 assert (after.version, after.state) == (case.version, case.state)
                 assert journal.history(acting.subject(case.pk)) == before
                 continue
-            assert was_allowed, (verb, who.username, case.state)
-            case = as_it_is(case.pk)
-            assert replayed(case) == case.state
-            assert promised is None or case.first_due_at == promised, "the whole clock restarted"
-            promised = case.first_due_at
-            assert case.state in states.ENDED | states.PUT_OFF or any(
-                may(person, case) for person in persons
-            ), f"stuck as {case.state}"
+            assert verb in able[who], (verb, who.username, case.state)
+            after = Case.objects.get(pk=case.pk)
+            event(after.state)
+            assert replayed(after) == after.state
+            assert promised is None or after.first_due_at == promised, "the whole clock restarted"
+            promised = after.first_due_at
         transaction.set_rollback(True)
+
+
+def begin(persons: list[Account], begun: "tuple[str, ...]", has_account: bool, is_patrol: bool):
+    """Number of a case that was handed in, some way along, or that a patrol found."""
+    if is_patrol:
+        return people.find().pk
+    author = people.aunt_zhou() if has_account else None
+    case = people.case_of(people.hand_in(by=author, kind="complaint"))
+    for verb in begun:
+        case = as_it_is(case.pk)
+        who = next(person for person in persons if verb in may(person, case))
+        TRIES[verb](who, case, people.unit(*UNITS[0]).pk, clock.today())
+    return case.pk

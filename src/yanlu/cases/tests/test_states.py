@@ -26,6 +26,8 @@ def test_sources_and_parties_are_known():
             states.VERIFIER,
             states.ARBITER,
             states.DUTY_OFFICER,
+            states.DESK,
+            states.REVIEWER,
             states.SYSTEM,
         }
         assert step.reason.endswith(".")
@@ -41,10 +43,16 @@ def test_who_handles_never_closes():
             assert step.who.isdisjoint({states.LEAD_UNIT, states.ASSISTING_UNIT})
 
 
+def test_who_decided_a_petition_never_reviews_it():
+    for step in states.TABLE:
+        if step.sources & states.TO_REVIEW:
+            assert step.who.isdisjoint({states.LEAD_UNIT, states.LEAD_HEAD, states.ASSISTING_UNIT})
+
+
 def test_every_waiting_state_is_somebodys_work():
     waiting = set(states.ALL) - states.ENDED
     work = states.TO_DISPATCH | states.TO_HANDLE | states.TO_VERIFY | states.TO_SETTLE
-    assert waiting == work | states.PUT_OFF
+    assert waiting == work | states.TO_REVIEW | states.OPEN_TO_REVIEW | states.PUT_OFF
 
 
 @given(st.lists(st.sampled_from(states.TABLE), max_size=40))

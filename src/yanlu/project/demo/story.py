@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from yanlu.cases import access, returning, selectors, services, states
+from yanlu.cases import access, petitions, returning, selectors, services, states
 from yanlu.intake import services as intake
 from yanlu.kernel import clock, followers
 from yanlu.people import roles
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Act = Callable[[], object]
 #: Acts on the way to each stage, in order.
 _HANDLED = ("dispatch", "accept", "contact", "start", "answer")
+_DECIDED = ("dispatch", "give_notice", "accept", "contact", "start", "issue_opinion")
 WAYS: dict[str, tuple[str, ...]] = {
     states.OPENED: (),
     states.AWAITING_DISPATCH: (),
@@ -41,6 +42,8 @@ WAYS: dict[str, tuple[str, ...]] = {
     states.CANCELLED: ("take_back", "cancel"),
     states.REOPENED: (*_HANDLED, "call_back", "confirm", "reopen"),
     states.RE_HANDLING: (*_HANDLED, "call_back", "object"),
+    states.OPINION_GIVEN: _DECIDED,
+    states.IN_REVIEW: (*_DECIDED, "ask_review", "name_reviewer"),
 }
 #: Offices whose work a street's team may take, and the teams of the demo's handlers.
 CENTRAL = frozenset({"suggestions_office", "dispatch_centre"})
@@ -65,8 +68,12 @@ class Tale:
         return found.pk
 
     def moments(self, now: datetime) -> Iterator[tuple[datetime, str]]:
-        """When each act happens: spread over what time there is, quicker at first."""
-        steps = ("hand_in", *WAYS[self.told["stage"]])
+        """When each act happens: spread over what time there is, quicker at first.
+
+        Who ``asks`` for a written decision does so at once.
+        """
+        asks = ("begin_petition",) if "asks" in self.told else ()
+        steps = ("hand_in", *asks, *WAYS[self.told["stage"]])
         span = min(now - self.received, timedelta(days=1.5 * len(steps)))
         for place, step in enumerate(steps):
             yield self.received + span * (place / len(steps)) ** 1.5, step
@@ -193,6 +200,33 @@ class Narrator:
                 actor=resident, case_id=tale.case_id, why="过了几天又和原来一样了，请再来看看。"
             )
 
+    def _begin_petition(self, tale: Tale) -> None:
+        petitions.begin_petition(
+            actor=self._asker(tale), case_id=tale.case_id, why=tale.told["asks"]
+        )
+
+    def _give_notice(self, tale: Tale) -> None:
+        petitions.give_notice(
+            actor=_account(DISPATCHER),
+            case_id=tale.case_id,
+            demand=tale.told["asks"],
+            enquiries="宝山区信访办公室接待大厅，工作日9:00至17:00",
+        )
+
+    def _issue_opinion(self, tale: Tale) -> None:
+        parts = petitions.Parts(**self._answers[tale.told["answer"]])
+        head = _head(self._case(tale).lead_unit_id)
+        petitions.issue_opinion(actor=head, case_id=tale.case_id, parts=parts)
+
+    def _ask_review(self, tale: Tale) -> None:
+        petitions.ask_review(
+            actor=self._asker(tale), case_id=tale.case_id, why=tale.told["objects"]
+        )
+
+    def _name_reviewer(self, tale: Tale) -> None:
+        nearest = petitions.possible_reviewers(self._case(tale))[0]
+        petitions.name_reviewer(actor=_account(DISPATCHER), case_id=tale.case_id, unit=nearest.pk)
+
     def _return(self, tale: Tale) -> None:
         returning.return_case(
             actor=self._handler(tale),
@@ -238,6 +272,12 @@ class Narrator:
         case = access.get_case(_account(DISPATCHER), tale.case_id)
         clerks = [_account(name) for name in CALLBACK_CLERKS]
         return next(one for one in clerks if states.VERIFIER in access.parties(one, case))
+
+    def _asker(self, tale: Tale) -> "Account":
+        resident = self._resident(tale.told)
+        if resident is None:
+            raise LookupError(f"message {tale.told['id']} belongs to nobody")
+        return resident
 
     def _resident(self, told: dict[str, Any]) -> "Account | None":
         """App and web messages, and whatever a resident reopens, belong to an account."""
@@ -302,13 +342,21 @@ def _account(username: str) -> "Account":
 
 
 def _new_handler(unit_id: int) -> "Account":
+    return _new_member(unit_id, roles.HANDLER, "承办人")
+
+
+def _head(unit_id: int | None) -> "Account":
+    """Who heads the unit; somebody without sign-in when it has nobody."""
+    known = people_found.head_of(unit_id or 0)
+    return known or _new_member(unit_id or 0, roles.HEAD, "负责人")
+
+
+def _new_member(unit_id: int, role: str, called: str) -> "Account":
     unit = people_found.unit(unit_id)
     if unit is None:
         raise LookupError(f"no unit {unit_id}")
     account = people.create_account(
-        actor=LOADER,
-        username=f"handler-{unit.code}",
-        display_name=f"{unit.name}承办人"[:40],
+        actor=LOADER, username=f"{role}-{unit.code}", display_name=f"{unit.name}{called}"[:40]
     )
-    people.grant_role(actor=LOADER, account=account, name=roles.HANDLER, unit=unit)
+    people.grant_role(actor=LOADER, account=account, name=role, unit=unit)
     return account

@@ -160,6 +160,16 @@ class ReopenForm(forms.Form):
     )
 
 
+class AskForm(forms.Form):
+    """What the resident wants decided, or finds wrong with a decision."""
+
+    why = forms.CharField(
+        max_length=2000,
+        widget=forms.Textarea,
+        error_messages={"required": _("Please write what it is about.")},
+    )
+
+
 def new_token() -> str:
     """A token for a fresh form."""
     return secrets.token_urlsafe(24)

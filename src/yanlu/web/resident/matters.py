@@ -1,7 +1,6 @@
 """Home, looking up, one matter and all of one's own."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -13,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yanlu.cases import services, states
+from yanlu.cases import petitions, services
 from yanlu.cases.files import Matter, matter_by_code, matters_of, published
 from yanlu.cases.merging import leave_case
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from yanlu.web import visitors
 from yanlu.web.accounts.gate import resident_only
+from yanlu.web.papers import paper_page
 from yanlu.web.resident import held
-from yanlu.web.resident.forms import CodeForm, RatingForm, ReopenForm
+from yanlu.web.resident.forms import AskForm, CodeForm, RatingForm, ReopenForm
 
 if TYPE_CHECKING:
     from yanlu.people.models import Account
@@ -29,8 +29,12 @@ MINUTES_10 = 600
 RECENT = 3
 #: Matters looked up by code that are listed again.
 SHOWN = 10
-#: Within how long a review may be asked for (信访工作条例, article 35).
-REVIEW = timedelta(days=30)
+#: What a resident may ask of the petition procedure.
+ASKS = {
+    "begin_petition": petitions.begin_petition,
+    "ask_review": petitions.ask_review,
+    "ask_second_review": petitions.ask_second_review,
+}
 
 
 @cache_control(private=True, no_cache=True)
@@ -102,6 +106,31 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
 
     thanks = _("Opened again. A person looks at what is still missing.")
     return _take_word(request, code, {"reopening": form}, act, thanks)
+
+
+@require_POST
+@resident_only
+def ask(request: HttpRequest, code: str, verb: str) -> HttpResponse:
+    """The resident asks for a written decision, or for a review of one."""
+    service = ASKS.get(verb)
+    if service is None:
+        raise NotFound(_("There is no such act."))
+    form = AskForm(request.POST)
+
+    def act(actor: "Account", case_id: int) -> None:
+        service(actor=actor, case_id=case_id, why=form.cleaned_data["why"])
+
+    thanks = _("Received. The dates stand on this page.")
+    return _take_word(request, code, {"asking": form}, act, thanks)
+
+
+@never_cache
+@require_safe
+def paper(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """A paper of a petition, to be printed."""
+    shown = _open_by_code(request, code)
+    petition = None if shown.is_shared else shown.petition
+    return paper_page(request, petition, name, shown.case, back=reverse("matter", args=[code]))
 
 
 @require_POST
@@ -188,15 +217,14 @@ def _matter_page(
 ) -> HttpResponse:
     """The page of a matter; a form that was refused stands in it as it was filled in."""
     forms = refused or {}
-    case = shown.case
     context = {
         "matter": shown,
-        "review_until": case.answered_at + REVIEW if case and case.answered_at else None,
         "steps": list(reversed(shown.steps)),
         "answer": shown.answers[-1] if shown.answers else None,
-        "is_answered": shown.state in states.TO_VERIFY,
         "rating": forms.get("rating", RatingForm()) if shown.may_rate else None,
         "reopening": forms.get("reopening", ReopenForm()) if shown.may_reopen else None,
+        "asking": forms.get("asking", AskForm()) if shown.may else None,
+        "is_asking": "asking" in forms,
         "tab": "mine" if shown.is_mine else "look_up",
     }
     return render(request, "resident/matter.html", context, status=422 if refused else 200)

@@ -13,6 +13,8 @@ urlpatterns = [
     path("matter/<str:code>/", matters.matter, name="matter"),
     path("matter/<str:code>/rate/", matters.rate, name="rate"),
     path("matter/<str:code>/reopen/", matters.reopen, name="reopen"),
+    path("matter/<str:code>/petition/<slug:verb>/", matters.ask, name="ask"),
+    path("matter/<str:code>/paper/<slug:name>/", matters.paper, name="paper"),
     path("matter/<str:code>/leave/", matters.leave, name="leave"),
     path("mine/", matters.mine, name="mine"),
 ]

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases import alarms, extending, merging, patrols, recusing, returning, services
+from yanlu.cases import (
+    alarms,
+    extending,
+    merging,
+    patrols,
+    petitions,
+    recusing,
+    returning,
+    services,
+)
 from yanlu.cases.files import CaseFile
 from yanlu.web.staff import forms
 
@@ -58,6 +67,7 @@ def _dispatch(who: Who, form: forms.DispatchForm) -> None:
             urgency=form.corrected("urgency"),
             also=form.also(),
             note=asked["note"],
+            is_petition=asked.get("is_petition", False),
         ),
         assisting=asked["assisting"],
     )
@@ -122,6 +132,10 @@ def _as_asked(service: Callable[..., Any]) -> Callable[[Who, Any], Any]:
     return lambda who, form: service(**who, **_without_version(form))
 
 
+def _in_parts(service: Callable[..., Any]) -> Callable[[Who, Any], Any]:
+    return lambda who, form: service(**who, parts=petitions.Parts(**_without_version(form)))
+
+
 def _plainly(service: Callable[..., Any]) -> Callable[[Who, Any], Any]:
     return lambda who, _form: service(**who)
 
@@ -163,9 +177,44 @@ ACTS = (
         forms.ContactForm, _contact, _("The contact is recorded."),
     ),
     Act(
+        "give_notice", frozenset({"give_notice"}), _("Give notice of acceptance"),
+        _("Give notice"), "m", forms.NoticeForm, _as_asked(petitions.give_notice),
+        _("Notice given. The resident reads it now."),
+        hint=_("It also names the unit in charge and the date of the decision."),
+    ),
+    Act(
         "answer", frozenset({"answer"}), _("Answer"), _("Send the answer"), "w",
         forms.AnswerForm, _answer, _("Answered. Another body verifies it now."),
         hint=_("Your unit can't close the case."),
+    ),
+    Act(
+        "issue_opinion", frozenset({"issue_opinion"}), _("Issue the opinion"), _("Issue it"), "w",
+        forms.OpinionForm, _in_parts(petitions.issue_opinion),
+        _("Issued. The resident may ask for a review."),
+        hint=_("How it can be reviewed, and until when, is added by itself."),
+    ),
+    Act(
+        "name_reviewer", frozenset({"name_reviewer"}), _("Name who reviews it"), _("Name it"), "d",
+        forms.ReviewerForm, _as_asked(petitions.name_reviewer),
+        _("Named. The unit's head decides the review."),
+        hint=_("Who handled it never reviews it."),
+    ),
+    Act(
+        "decide_review", frozenset({"decide_review"}), _("Decide the review"),
+        _("Issue the decision"), "w", forms.ReviewForm, _in_parts(petitions.decide_review),
+        _("Decided. The resident may ask for a second review."),
+        hint=_("How it can be reviewed, and until when, is added by itself."),
+    ),
+    Act(
+        "decide_second_review", frozenset({"decide_second_review"}),
+        _("Decide the second review"), _("Issue the decision"), "w", forms.ReviewForm,
+        _in_parts(petitions.decide_second_review), _("Decided. The petition has ended."),
+        hint=_("This decision is final."),
+    ),
+    Act(
+        "record_delivery", frozenset({"record_delivery"}), _("Record that the paper was received"),
+        _("Record it"), "l", forms.DeliveryForm, _as_asked(petitions.record_delivery),
+        _("Recorded. The time to ask for a review runs from that day."),
     ),
     Act(
         "contribute", frozenset({"contribute"}), _("Report your part"), _("Report your part"), "p",
@@ -242,13 +291,13 @@ ACTS = (
     Act(
         "ask_extension", frozenset({"ask_extension"}), _("Ask for more time"),
         _("Ask for more time"), "e", forms.ExtensionForm, _as_asked(extending.ask_extension),
-        _("Asked. Your head reviews it, then the dispatcher decides."), "quiet",
-        _("Twice at most, and only before the time is up."),
+        _("Asked. Your head reviews it; unless it is a petition, the dispatcher decides."),
+        "quiet", _("Only before the time is up: twice at most, of a petition once."),
     ),
     Act(
         "review_extension", frozenset({"review_extension"}), _("Support the extension"),
         _("Support the extension"), "y", forms.ActForm, _plainly(extending.review_extension),
-        _("Supported. The dispatcher decides now."),
+        _("Supported. It is granted if it is a petition; otherwise the dispatcher decides."),
     ),
     Act(
         "grant_extension", frozenset({"grant_extension"}), _("Grant the extension"),
@@ -269,6 +318,25 @@ ACTS = (
     Act(
         "resume", frozenset({"resume"}), _("Take it up again"), _("Take it up again"), "k",
         forms.ActForm, _plainly(extending.resume_case), _("Taken up again."),
+    ),
+    Act(
+        "begin_petition", frozenset({"begin_petition"}), _("Register as a petition"),
+        _("Register"), "f", forms.AskForm, _as_asked(petitions.begin_petition),
+        _("Registered. Notice of acceptance is due within 15 days."), "quiet",
+        _("The resident, who has no account, asks for a written decision."),
+    ),
+    Act(
+        "ask_review", frozenset({"ask_review"}), _("Record a request for review"),
+        _("Record the request"), "f", forms.AskForm, _as_asked(petitions.ask_review),
+        _("Recorded. Name the unit that reviews it."), "quiet",
+        _("The resident, who has no account, asks for it."),
+    ),
+    Act(
+        "ask_second_review", frozenset({"ask_second_review"}),
+        _("Record a request for a second review"), _("Record the request"), "f",
+        forms.AskForm, _as_asked(petitions.ask_second_review),
+        _("Recorded. Name the unit that reviews it."), "quiet",
+        _("The resident, who has no account, asks for it."),
     ),
     Act(
         "merge", frozenset({"merge"}), _("Merge into another case"), _("Merge"), "t",

@@ -19,6 +19,7 @@ from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yanlu.people.services import open_identity
 from yanlu.places.selectors import territory
 from yanlu.textkit.privacy import mask
+from yanlu.web.papers import paper_page
 from yanlu.web.staff import acts, catalogue, explain
 from yanlu.web.staff.forms import ActForm, IdentityForm
 from yanlu.web.staff.gates import at_work, staff_only, staff_page
@@ -32,6 +33,9 @@ WAITS_FOR = (
     ({states.MERGED}, _("It goes on as another case.")),
     ({states.DISPUTED}, _("It waits for whoever is above unit and dispatcher.")),
     ({states.SUSPENDED}, _("It is suspended and is taken up again by itself on its day.")),
+    (states.TO_REVIEW, _("It waits for a unit above the one that decided.")),
+    (states.OPEN_TO_REVIEW, _("It waits for the resident, who may ask for a review.")),
+    ({states.FINAL}, _("It is decided for good.")),
     (states.ENDED, _("It has ended. The resident may still open it again.")),
 )
 
@@ -44,6 +48,9 @@ TOLD_BY_RESIDENT = frozenset(
         "case.approved",
         "case.rejected",
         "case.reopened",
+        "case.petition_begun",
+        "case.review_asked",
+        "case.second_review_asked",
     }
 )
 
@@ -64,6 +71,14 @@ def alike(request: HttpRequest, case_id: int) -> HttpResponse:
     case = get_case(at_work(request), case_id)
     found = candidates(at_work(request), case_id)
     return render(request, "staff/parts/alike.html", {"case": case, "alike": found})
+
+
+@staff_only()
+@require_GET
+def paper(request: HttpRequest, case_id: int, name: str) -> HttpResponse:
+    """A paper of a petition, to be printed."""
+    file = case_file(at_work(request), case_id)
+    return paper_page(request, file.petition, name, file.case, back=_address(request, case_id))
 
 
 @staff_only()

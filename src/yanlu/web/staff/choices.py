@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yanlu.cases import guards
+from yanlu.cases import guards, petitions
 from yanlu.dispatch import selectors as dispatch
 from yanlu.people import access, roles
 from yanlu.people import selectors as people
@@ -105,6 +105,11 @@ def units_below(case: "Case") -> list[Choice]:
 def members(unit_ids: set[int]) -> list[Choice]:
     """Who handles matters in these units."""
     return [(str(one.pk), one.display_name) for one in people.members(unit_ids)]
+
+
+def reviewers(case: "Case") -> list[Choice]:
+    """Units that may review the opinion on a petition, the nearest first."""
+    return _lines(petitions.possible_reviewers(case))
 
 
 def deadline_classes() -> list[Choice]:

@@ -30,6 +30,7 @@ VIEWS: dict[str, Promise] = {
     "to_handle": gettext_lazy("To handle"),
     "to_verify": gettext_lazy("To verify"),
     "to_settle": gettext_lazy("To settle"),
+    "petitions": gettext_lazy("Petition steps"),
     "due_soon": gettext_lazy("Due soon"),
     "overdue": gettext_lazy("Overdue"),
     "suspended": gettext_lazy("Suspended"),

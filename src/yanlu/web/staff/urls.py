@@ -22,6 +22,7 @@ urlpatterns = [
     path("cases/<int:case_id>/identity/", case.identity, name="identity"),
     path("cases/<int:case_id>/alike/", case.alike, name="alike"),
     path("cases/<int:case_id>/catalogue-search/", catalogue.search, name="catalogue"),
+    path("cases/<int:case_id>/paper/<slug:name>/", case.paper, name="paper"),
     path("cases/<int:case_id>/<slug:verb>/", case.act, name="act"),
     path("alarms/", queue.alarms, name="alarms"),
     path("checks/<int:check_id>/<str:size>.jpg", patrol.check_photo, name="check_photo"),

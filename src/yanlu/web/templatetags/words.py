@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from yanlu.intake.codes import spaced as spaced_code
 from yanlu.kernel import clock
@@ -34,6 +34,9 @@ for _filter in (
     labels.result_label,
     labels.result_words,
     labels.satisfaction_label,
+    labels.outcome_label,
+    labels.paper_label,
+    labels.petition_date_label,
     labels.way_label,
     labels.level_label,
     labels.role_label,
@@ -96,6 +99,14 @@ def day(moment: datetime | date | None) -> str:
     # Translators: a day of another year, in Django's date format, such as "Y年n月j日".
     with_year = _("j F Y")
     return date_format(local, in_year if this_year else with_year)
+
+
+@register.filter
+def full_day(at: datetime | None) -> str:
+    """The day in China with its year, as a document says it."""
+    # Translators: a day in an official document, in Django's date format, such as "Y年n月j日".
+    written = pgettext("in a document", "j F Y")
+    return date_format(at.astimezone(clock.ZONE), written) if at else ""
 
 
 @register.filter

@@ -88,5 +88,10 @@ document.addEventListener("click", async (event) => {
   words.textContent = button.dataset.copied;
 });
 
+// Print the page: <button data-print>.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("button[data-print]")) window.print();
+});
+
 // Buttons that need this script are hidden without it: <button data-needs-script hidden>.
 for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
