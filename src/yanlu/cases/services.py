@@ -3,7 +3,8 @@
 Each loads the case under its row lock, compares the version that the person saw, asks the
 table and ``access``, writes what was handed in, moves the case and records it in the journal,
 all in one transaction. Doors of their own: ``joining`` and ``merging`` for sharing a case,
-``returning`` for whose it is, ``extending`` for more time.
+``returning`` for whose it is, ``extending`` for more time, ``conferences`` for what several units
+settle together.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +31,6 @@ from yanlu.cases.returning import check_admitted
 from yanlu.dispatch import services as decisions
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Invalid, NotAllowed, Refused
-from yanlu.people import access as people_access
 from yanlu.people import selectors as people
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def dispatch_case(
         check_admitted(unit, decision.category_id)
     promises.adopt(case, decision)
     promises.start(case, decision.deadline_class)
-    _set_assisting(case, assisting)
+    _set_assisting(case, assisting, correction.note)
     data = {
         "unit": case.lead_unit_id,
         "decision": decision.pk,
@@ -199,17 +199,23 @@ def record_contact(
 
 @transaction.atomic
 def contribute(
-    *, actor: "Account", case_id: int, contribution: str, version: int | None = None
+    *,
+    actor: "Account",
+    case_id: int,
+    contribution: str,
+    part: int | None = None,
+    version: int | None = None,
 ) -> Case:
-    """Report an assisting unit's part (协办)."""
+    """Report a part of one's unit (协办); unless it is named, the first that is still owed."""
     case = take(actor, case_id, "contribute", version)
-    assist = Assist.objects.filter(case=case, unit__in=people_access.units_of(actor)).first()
+    own = access.own_parts(actor, case)
+    assist = next((one for one in own if part in (None, one.pk)), None)
     if assist is None:
         raise NotAllowed(_("Your unit does not assist here."))
     assist.contribution = sentence(contribution, "contribution")
     assist.done_at = clock.now()
     assist.save(update_fields=["contribution", "done_at"])
-    return move(case, actor, "contribute", {"unit": assist.unit_id})
+    return move(case, actor, "contribute", {"unit": assist.unit_id, "assist": assist.pk})
 
 
 @transaction.atomic
@@ -218,7 +224,7 @@ def waive_part(
 ) -> Case:
     """Do not wait for an assisting unit's part (免于反馈), saying why."""
     case = take(actor, case_id, "waive", version)
-    owed = next((one for one in guards.owing(case) if one.unit_id == unit), None)
+    owed = next((one for one in guards.owed_parts(case) if one.unit_id == unit), None)
     if owed is None:
         raise Invalid(_("Choose the assisting unit."), "unit")
     remark = add_remark(case, actor, "waive", text=sentence(explanation, "explanation"))
@@ -373,10 +379,10 @@ def _check_form(form: ClosingForm) -> None:
         raise Invalid(_("Say how the resident was answered."), "way")
 
 
-def _set_assisting(case: Case, units: Sequence[int]) -> None:
-    known = access.assisting_units(case)
+def _set_assisting(case: Case, units: Sequence[int], task: str) -> None:
+    known = {one.unit_id for one in case.assists.all() if one.conference_id is None}
     Assist.objects.bulk_create(
-        Assist(case=case, unit_id=unit, asked_at=clock.now(), due_at=case.due_at)
+        Assist(case=case, unit_id=unit, task=task, asked_at=clock.now(), due_at=case.due_at)
         for unit in units
         if unit not in known
     )
