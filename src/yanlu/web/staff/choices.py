@@ -15,7 +15,7 @@ from yanlu.places.selectors import territory
 from yanlu.places.territory import COMMUNITY, DISTRICT, SUBDISTRICT, Node
 
 if TYPE_CHECKING:
-    from yanlu.cases.models import Case
+    from yanlu.cases.models import Assist, Case
     from yanlu.people.models import Account, Unit
 
 Choice = tuple[str, str]
@@ -100,6 +100,16 @@ def units_below(case: "Case") -> list[Choice]:
     above = {node.id for node in territory().ancestors(case.place_id)}
     below = returning.units_below(own) if own else []
     return _lines(sorted(below, key=lambda unit: unit.place_id not in above))
+
+
+def parts(owed: "Iterable[Assist]") -> list[Choice]:
+    """Parts of units in a case, by what is asked."""
+    return [(str(one.pk), _part_name(one)) for one in owed]
+
+
+def _part_name(part: "Assist") -> str:
+    name = unit_name(part.unit)
+    return _("%(unit)s: %(task)s") % {"unit": name, "task": part.task} if part.task else name
 
 
 def deadline_classes() -> list[Choice]:

@@ -28,6 +28,8 @@ QUEUE = frozenset(roles.ALL) - {
 }  # fmt: skip
 #: Roles that look after the journal.
 JOURNAL = frozenset({roles.AUDITOR, roles.ADMINISTRATOR})
+#: Roles that may convene a joint conference.
+CONVENING = frozenset({roles.DISPATCHER, roles.SUPERVISOR})
 #: Roles that try out the dispatch rules.
 RULES = frozenset({roles.DISPATCHER, roles.ADMINISTRATOR})
 
