@@ -64,7 +64,7 @@ def test_a_dispatcher_corrects_unit_category_and_place(at_work):
     expect(page.get_by_text("Dispatched. The unit sees it now.")).to_be_visible()
     expect(page.locator(".timeline")).to_contain_text("请和居委会一起上门看一看。")
     expect(page.get_by_role("heading", name="Decision")).to_contain_text("set by a person")
-    expect(page.get_by_role("heading", name="Assisting units")).to_be_visible()
+    expect(page.get_by_role("heading", name="Parts of units")).to_be_visible()
     case.refresh_from_db()
     assert (case.kind, case.place.code) == ("complaint", people.BAOLIN)
     assert case.assists.count() == 1

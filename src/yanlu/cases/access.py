@@ -1,12 +1,16 @@
-"""Who may see a case, and who may do what with it. The only way to get a case for a person."""
+"""Who may see a case or a conference, and who may do what with it.
 
+The only way to get one for a person.
+"""
+
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import guards, states
-from yanlu.cases.models import Assist, Case, CoSigner, Recusal, Review
+from yanlu.cases.models import Assist, Case, Conference, CoSigner, Item, Recusal, Review, Seat
 from yanlu.cases.procedure import reviewing_units, reviews_of
 from yanlu.kernel import journal
 from yanlu.kernel.errors import NotFound
@@ -67,7 +71,8 @@ def get_case(account: "Account", case_id: int, *, lock: bool = False) -> Case:
 
 
 def may_see(account: "Account", case: Case) -> bool:
-    """Whether the person may see this case: as its resident or finder, its unit, or by territory.
+    """Whether the person may see this case: as its resident or finder, its unit, by territory or
+    by a seat.
 
     Whose own case was merged into it sees how it stands, not what others said in it.
     """
@@ -79,7 +84,7 @@ def may_see(account: "Account", case: Case) -> bool:
         return True
     if case.is_sealed:
         return _covers_district(account, SEALED)
-    return people.covers(account, SEEING, case.place_id)
+    return people.covers(account, SEEING, case.place_id) or _sits(account, case)
 
 
 def parties(account: "Account", case: Case) -> frozenset[str]:
@@ -151,6 +156,45 @@ def merged_cases(case: Case) -> list[Case]:
 def assisting_units(case: Case) -> set[int]:
     """Units that assist; read once where the case came with its assists."""
     return {assist.unit_id for assist in case.assists.all()}
+
+
+def own_parts(account: "Account", case: Case) -> list[Assist]:
+    """Parts of the person's units in this case, those that are still owed first."""
+    units = people.units_of(account)
+    own = [one for one in case.assists.all() if one.unit_id in units]
+    return sorted(own, key=lambda one: bool(one.done_at or one.waived_at))
+
+
+def conferences(account: "Account") -> QuerySet[Conference]:
+    """Conferences on which the person's units sit, and those whose cases the territory all holds.
+
+    Who sees one of several cases on it by territory reads in that case what concerns it.
+    """
+    if _covers_district(account, SEEING):
+        return Conference.objects.all()
+    lanes = Q(pk__in=Seat.objects.filter(unit__in=people.units_of(account)).values("conference"))
+    if inside := _inside(account):
+        beyond = Item.objects.exclude(case__place__in=inside)
+        lanes |= ~Q(pk__in=beyond.values("conference"))
+    return Conference.objects.filter(lanes)
+
+
+def get_conference(account: "Account", conference_id: int, *, lock: bool = False) -> Conference:
+    """The conference, if this person may see it.
+
+    :raises NotFound: hidden or missing.
+    """
+    found = conferences(account).filter(pk=conference_id)
+    conference = (found.select_for_update(of=("self",)) if lock else found).first()
+    if conference is None:
+        raise NotFound(_("There is no such conference, or it is not yours to see."))
+    return conference
+
+
+def may_lead(account: "Account", cases: Iterable[Case]) -> bool:
+    """Whether the person may convene a conference on these cases, change and record it."""
+    who = states.BY_VERB["convene"].who
+    return all(who & parties(account, case) for case in cases)
 
 
 def may_open_identity(account: "Account", case: Case) -> bool:
@@ -240,6 +284,19 @@ def reads_verbatim(account: "Account", case: Case) -> bool:
         return True
     handles = bool(mine & {states.LEAD_UNIT, states.ASSISTING_UNIT, states.REVIEWER})
     return handles and not (case.submission.is_confidential or case.is_sealed)
+
+
+def _sits(account: "Account", case: Case) -> bool:
+    """Whether a unit of the person's has a seat where this case is still to be discussed.
+
+    Afterwards whoever was asked for something has a part in the case; others need it no more.
+    """
+    units = people.units_of(account)
+    seats = Seat.objects.filter(unit__in=units, conference__cases=case)
+    return (
+        bool(units)
+        and seats.filter(conference__recorded_at=None, conference__cancelled_at=None).exists()
+    )
 
 
 def _reaches(account: "Account", case: Case, role: str) -> bool:

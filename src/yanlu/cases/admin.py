@@ -8,7 +8,7 @@ from yanlu.kernel.configuration import ConfigurationAdmin
 
 @admin.register(Reason)
 class ReasonAdmin(ConfigurationAdmin):
-    """Reasons to choose from: for returning, cancelling, no contact, not solved."""
+    """Reasons to choose from: for returning, cancelling, no contact, a joint conference …"""
 
     subject_type = "reason"
     list_display = ("text", "table", "code", "text_en", "is_active")

@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from yanlu.cases import access, guards, promises, services, sharing, states
 from yanlu.cases.acting import subject
 from yanlu.cases.masking import Known, known_of, masked
-from yanlu.cases.models import Answer, Assist, Case, Check, Contact, CoSigner, Remark, Verdict
+from yanlu.cases.models import (
+    Answer,
+    Assist,
+    Case,
+    Check,
+    Contact,
+    CoSigner,
+    Item,
+    Remark,
+    Verdict,
+)
 from yanlu.cases.papers import PetitionFile, petition_file
 from yanlu.cases.selectors import after_cursor, searched
 from yanlu.dispatch import selectors as dispatch
@@ -38,9 +48,10 @@ TOLD = frozenset(
         "not_accepted", "cancelled", "merged", "separated", "return_refused", "disputed",
         "dispute_settled", "transferred", "raised", "sent_back", "passed_down",
         "extension_granted", "suspended", "resumed", "alarm_taken", "split",
-        "extension_granted", "suspended", "resumed", "petition_begun", "notice_given",
+        "petition_begun", "notice_given",
         "opinion_issued", "opinion_delivered", "review_asked", "reviewer_named", "review_decided",
         "second_review_asked", "second_review_decided", "review_lapsed",
+        "conference_convened", "conference_held", "conference_decided", "conference_cancelled",
     )}
 )  # fmt: skip
 
@@ -59,6 +70,7 @@ class Step:
     verdict: Verdict | None = None
     contact: Contact | None = None
     check: Check | None = None
+    item: Item | None = None
     unit: str = ""
 
     @property
@@ -89,6 +101,8 @@ class CaseFile:
     verdicts: list[Verdict]
     contacts: list[Contact]
     assists: list[Assist]
+    own_parts: list[Assist]
+    conferences: frozenset[int]
     allowed: list[states.Transition]
     unit_name: str
     place_label: str
@@ -184,6 +198,7 @@ def case_file(account: "Account", case_id: int, page: int = 1) -> CaseFile:
     entries = _entries(case)
     names = people.unit_names({case.lead_unit_id or 0, *(a.unit_id for a in said.assists)})
     category = dispatch.category_names({case.category_id or 0})
+    timeline = _timeline(entries, said)
     return CaseFile(
         case=case,
         submission=case.submission,
@@ -191,11 +206,13 @@ def case_file(account: "Account", case_id: int, page: int = 1) -> CaseFile:
         is_masked=not verbatim,
         decision=case.decision,
         photos=intake.attachments(case.submission_id),
-        timeline=_timeline(entries, said),
+        timeline=timeline,
         answers=said.answers,
         verdicts=said.verdicts,
         contacts=said.contacts,
         assists=said.assists,
+        own_parts=access.own_parts(account, case),
+        conferences=_open_to(account, timeline),
         allowed=access.allowed(account, case),
         unit_name=names.get(case.lead_unit_id or 0, ""),
         place_label=territory().label(case.place_id),
@@ -447,6 +464,20 @@ class _Said:
         }
 
 
+def _open_to(account: "Account", steps: list[Step]) -> frozenset[int]:
+    """Conferences of these steps that the person may look at."""
+    known = {step.item.conference_id for step in steps if step.item}
+    seen = access.conferences(account).filter(pk__in=known) if known else ()
+    return frozenset(one.pk for one in seen)
+
+
+def _items(entries: "list[Entry]") -> dict[tuple[int, int], Item]:
+    """Places on conferences that these rows are about, by conference and case."""
+    known = {entry.data["conference"] for entry in entries if "conference" in entry.data}
+    found = Item.objects.filter(conference__in=known) if known else Item.objects.none()
+    return {(one.conference_id, one.case_id): one for one in found.select_related("conference")}
+
+
 def _by_number(rows: list[Any], number: Any) -> Any:
     return next((row for row in rows if row.pk == number), None)
 
@@ -456,6 +487,7 @@ def _timeline(
 ) -> list[Step]:
     actors = people.display_names({entry.actor for entry in entries}) if name_people else {}
     units = people.unit_names({e.data["unit"] for e in entries if e.data.get("unit")})
+    items = _items(entries)
     return [
         Step(
             number=entry.id,
@@ -464,6 +496,7 @@ def _timeline(
             actor=actors.get(entry.actor, ""),
             data=entry.data,
             unit=units.get(entry.data.get("unit"), ""),
+            item=items.get((entry.data.get("conference", 0), entry.subject_id)),
             **(said.of(entry.data) if said else {}),
         )
         for entry in entries

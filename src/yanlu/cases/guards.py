@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import states
-from yanlu.cases.models import Assist, Case, Extension, Return, Suspension
+from yanlu.cases.models import Assist, Case, Conference, Extension, Return, Suspension
 from yanlu.cases.procedure import delivery_of, opinions_of, petition_of
 from yanlu.dispatch import selectors as dispatch
 from yanlu.kernel import clock
@@ -58,7 +58,7 @@ def pending_extension(case: Case) -> Extension | None:
 
 def _return(case: Case) -> Hindrance:
     if case.is_unit_final:
-        return _("Your unit was named after a dispute and can't return the case.")
+        return _("Your unit was named for good and can't return the case.")
     if any(one.unit_id == case.lead_unit_id for one in _returns(case)):
         return _("Your unit has returned this case already.")
     limit = dispatch.deadline_class(RETURN_WINDOW)
@@ -116,12 +116,16 @@ def _answer(case: Case) -> Hindrance:
 
 def _part_owed(case: Case) -> Hindrance:
     if owing(case):
-        return _("Assisting units still owe their part: wait for it, or record why not to.")
+        return _("Units still owe their parts: wait for them, or have it recorded why not to.")
     return None
 
 
 def _waive(case: Case) -> Hindrance:
-    return None if owing(case) else _("No assisting unit owes its part.")
+    return None if owed_parts(case) else _("No assisting unit owes its part.")
+
+
+def _release(case: Case) -> Hindrance:
+    return None if owed_tasks(case) else _("No unit owes what a joint conference asked of it.")
 
 
 def is_danger(case: Case) -> bool:
@@ -130,8 +134,44 @@ def is_danger(case: Case) -> bool:
 
 
 def owing(case: Case) -> list[Assist]:
-    """Assisting units whose part is still waited for."""
+    """Parts of units that are still waited for."""
     return [one for one in case.assists.all() if not one.done_at and not one.waived_at]
+
+
+def owed_parts(case: Case) -> list[Assist]:
+    """Of these, the ones of assisting units, which the unit in charge may waive."""
+    return [one for one in owing(case) if one.conference_id is None]
+
+
+def owed_tasks(case: Case) -> list[Assist]:
+    """Of these, the ones that a joint conference asked for, also of the unit in charge."""
+    return [one for one in owing(case) if one.conference_id is not None]
+
+
+def _convene(case: Case) -> Hindrance:
+    if case.is_sealed:
+        return _("Reports of wrongdoing stay in their own lane and come before no conference.")
+    if _coming(case):
+        return _("A joint conference about this case is convened already.")
+    return None
+
+
+def _confer(case: Case) -> Hindrance:
+    return None if _coming(case) else _("No joint conference about this case is convened.")
+
+
+def _merge(case: Case) -> Hindrance:
+    if petition_of(case):
+        return _("A petition is decided by itself.")
+    if _coming(case) or owed_tasks(case):
+        return _("A joint conference deals with this case. Merge the other one into it.")
+    return None
+
+
+def _coming(case: Case) -> list[Conference]:
+    """Conferences about it that are neither recorded nor called off; read once."""
+    prefetch_related_objects([case], "conferences")
+    return [one for one in case.conferences.all() if not (one.recorded_at or one.cancelled_at)]
 
 
 def _ask_extension(case: Case) -> Hindrance:
@@ -218,10 +258,6 @@ def _ask_review(case: Case) -> Hindrance:
     return None
 
 
-def _merge(case: Case) -> Hindrance:
-    return _("A petition is decided by itself.") if petition_of(case) else None
-
-
 def _rehandle(case: Case) -> Hindrance:
     return _("A petition is dispatched again, with its own time.") if petition_of(case) else None
 
@@ -246,13 +282,17 @@ _GUARDS: Final[dict[str, Callable[[Case], Hindrance]]] = {
     "answer": _answer,
     "take_alarm": _take_alarm,
     "waive": _waive,
+    "release": _release,
+    "convene": _convene,
+    "confer": _confer,
+    "decide": _confer,
+    "merge": _merge,
     "ask_extension": _ask_extension,
     "review_extension": _review_extension,
     "grant_extension": _grant_extension,
     "refuse_extension": _refuse_extension,
     "suspend": _suspend,
     "readmit": _readmit,
-    "merge": _merge,
     "rehandle": _rehandle,
     "begin_petition": _begin_petition,
     "give_notice": _give_notice,

@@ -1,11 +1,14 @@
 """Cases and what is done about them. Nobody but ``cases`` imports this module."""
 
+from uuid import uuid4
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import states
+from yanlu.kernel import clock
 
 
 class Result(models.TextChoices):
@@ -36,10 +39,10 @@ class Case(models.Model):
     of its own (举报). ``fingerprint`` finds the same words again while the case is open. A case
     that was merged (并案) goes on as ``merged_into`` and remembers what it was in
     ``state_before``; ``co_signer_count`` counts whoever shares a case, those of merged ones, too.
-    ``given_at``: when the unit in charge got it. ``is_unit_final``: named after a dispute, it may
-    not return the case. ``part``: the words that a case is about which was split off
-    ``split_from`` another of the same submission (拆分); empty for all of them. ``patrol_by``: the
-    grid worker who found it; empty for what was handed in.
+    ``given_at``: when the unit in charge got it. ``is_unit_final``: named after a dispute or by a
+    joint conference, it may not return the case. ``part``: the words that a case is about which was
+    split off ``split_from`` another of the same submission (拆分); empty for all of them.
+    ``patrol_by``: the grid worker who found it; empty for what was handed in.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -152,14 +155,27 @@ class CoSigner(models.Model):
         return f"{self.submission_id} joins {self.case_id}"
 
 
-class Assist(models.Model):
-    """An assisting unit's part in a case (协办), owed by a date of its own.
+class Standing(models.TextChoices):
+    """How it stands with a part that a unit owes; computed, never stored."""
 
-    ``waived_at``: the part is not waited for; the remark of the act says why.
+    OPEN = "open", "open"  # 待完成
+    OVERDUE = "overdue", "overdue"  # 逾期
+    DONE = "done", "done"  # 已完成
+    WAIVED = "waived", "waived"  # 免于反馈
+    DROPPED = "dropped", "dropped"  # 案件已终结
+
+
+class Assist(models.Model):
+    """A unit's part in a case (协办), owed by a date of its own.
+
+    ``task``: what is asked. ``conference``: which joint conference asks it, then also of the lead
+    unit. ``waived_at``: the part is not waited for; the remark of the act says why.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="assists")
     unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="+")
+    conference = models.ForeignKey("Conference", models.PROTECT, null=True, related_name="tasks")
+    task = models.TextField(blank=True)
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
@@ -167,10 +183,99 @@ class Assist(models.Model):
     contribution = models.TextField(blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("case", "unit"), name="assist_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case", "unit"),
+                name="assist_once",
+                condition=models.Q(conference__isnull=True),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.unit_id} assists {self.case_id}"
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands now; like a promise of days, due today is overdue tomorrow."""
+        if self.done_at:
+            return Standing.DONE
+        if self.waived_at:
+            return Standing.WAIVED
+        if self.case.state in states.ENDED:
+            return Standing.DROPPED
+        return Standing.OVERDUE if self.due_at and clock.now() > self.due_at else Standing.OPEN
+
+
+class Conference(models.Model):
+    """Several units meet about a case, or about several (联席会议).
+
+    ``year`` and ``no`` make its number, as 〔2026〕1号. ``version`` counts the acts on it; ``uid``
+    names it in calendars. ``recorded_at``: when minutes and resolution were written down, once.
+    """
+
+    year = models.IntegerField()
+    no = models.IntegerField()
+    uid = models.UUIDField(default=uuid4)
+    version = models.IntegerField(default=1)
+    subject = models.CharField(max_length=120)
+    reason = models.ForeignKey("Reason", models.PROTECT, related_name="+")
+    venue = models.CharField(max_length=120)
+    chair = models.CharField(max_length=80)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    agenda = models.TextField()
+    cases = models.ManyToManyField(Case, through="Item", related_name="conferences")
+    convened_by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    convened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(null=True)
+    minutes = models.TextField(blank=True)
+    resolution = models.TextField(blank=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_why = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("year", "no"), name="conference_number"),)
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """Its number, as official documents are numbered (GB/T 9704-2012)."""
+        return f"〔{self.year}〕{self.no}号"
+
+
+class Item(models.Model):
+    """A case on a conference, with what it came to (议题).
+
+    ``unit``: named in charge there. ``told``: what the resident reads of it, masked.
+    """
+
+    conference = models.ForeignKey(Conference, models.PROTECT, related_name="items")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="items")
+    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, related_name="+")
+    told = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("conference", "case"), name="item_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} on {self.conference_id}"
+
+
+class Seat(models.Model):
+    """A unit's seat on a conference (参会单位): whether it came, and what it said."""
+
+    conference = models.ForeignKey(Conference, models.PROTECT, related_name="seats")
+    unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="+")
+    is_present = models.BooleanField(null=True)
+    said = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("conference", "unit"), name="seat_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} sits on {self.conference_id}"
 
 
 class Contact(models.Model):
@@ -493,6 +598,7 @@ class Reason(models.Model):
         ("return", _("return")),
         ("raise", _("raise")),
         ("extension", _("extension")),
+        ("conference", _("joint conference")),
         ("cancel", _("cancel")),
         ("no_contact", _("no contact")),
         ("not_solved", _("not solved")),

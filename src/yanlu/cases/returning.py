@@ -4,7 +4,7 @@ The whole clock runs on through all of it. Who may do what, and when, stands in 
 ``guards``.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -152,7 +152,16 @@ def _give(
     *,
     is_final: bool = False,
 ) -> Case:
-    """Put another unit in charge."""
+    remark = add_remark(case, actor, verb, text=sentence(explanation, "explanation"))
+    data = put_in_charge(case, unit_id, is_final=is_final)
+    return move(case, actor, verb, data | {"remark": remark.pk})
+
+
+def put_in_charge(case: Case, unit_id: int, *, is_final: bool) -> dict[str, Any]:
+    """Let the unit have the case from now on; what the journal says of it.
+
+    :raises Invalid: no such unit, or it is in charge already and nobody names it for good.
+    """
     unit = people.unit(unit_id)
     if unit is None or unit.dissolved_at:
         raise Invalid(_("Choose the unit in charge."), "unit")
@@ -160,7 +169,6 @@ def _give(
         raise Invalid(_("This unit is in charge already."), "unit")
     check_free(case, [unit_id])
     check_admitted(unit, case.category_id)
-    remark = add_remark(case, actor, verb, text=sentence(explanation, "explanation"))
-    data = {"unit": unit_id, "from": case.lead_unit_id, "remark": remark.pk}
+    data = {"unit": unit_id, "from": case.lead_unit_id}
     case.lead_unit_id, case.given_at, case.is_unit_final = unit_id, clock.now(), is_final
-    return move(case, actor, verb, data)
+    return data

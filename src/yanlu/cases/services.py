@@ -4,7 +4,7 @@ Each loads the case under its row lock, compares the version that the person saw
 table and ``access``, writes what was handed in, moves the case and records it in the journal,
 all in one transaction. Doors of their own: ``joining`` and ``merging`` for sharing a case,
 ``returning`` for whose it is, ``extending`` for more time, ``patrols`` for what patrols find,
-``petitions`` for written decisions.
+``petitions`` for written decisions, ``conferences`` for what several units settle together.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,7 +45,6 @@ from yanlu.dispatch import selectors as dispatch
 from yanlu.dispatch import services as decisions
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Invalid, NotAllowed, Refused
-from yanlu.people import access as people_access
 from yanlu.people import selectors as people
 
 if TYPE_CHECKING:
@@ -167,7 +166,7 @@ def _dispatch(
     note: str = "",
 ) -> Case:
     data = _put_in_charge(case, decision, assisting)
-    _set_assisting(case, assisting)
+    _set_assisting(case, assisting, note)
     if note:
         data["remark"] = add_remark(case, actor, "dispatch", text=note).pk
     return move(case, actor, "dispatch", data)
@@ -265,17 +264,23 @@ def record_contact(
 
 @transaction.atomic
 def contribute(
-    *, actor: "Account", case_id: int, contribution: str, version: int | None = None
+    *,
+    actor: "Account",
+    case_id: int,
+    contribution: str,
+    part: int | None = None,
+    version: int | None = None,
 ) -> Case:
-    """Report an assisting unit's part (协办)."""
+    """Report a part of one's unit (协办); unless it is named, the first that is still owed."""
     case = take(actor, case_id, "contribute", version)
-    assist = Assist.objects.filter(case=case, unit__in=people_access.units_of(actor)).first()
+    own = access.own_parts(actor, case)
+    assist = next((one for one in own if part in (None, one.pk)), None)
     if assist is None:
         raise NotAllowed(_("Your unit does not assist here."))
     assist.contribution = sentence(contribution, "contribution")
     assist.done_at = clock.now()
     assist.save(update_fields=["contribution", "done_at"])
-    return move(case, actor, "contribute", {"unit": assist.unit_id})
+    return move(case, actor, "contribute", {"unit": assist.unit_id, "assist": assist.pk})
 
 
 @transaction.atomic
@@ -284,7 +289,7 @@ def waive_part(
 ) -> Case:
     """Do not wait for an assisting unit's part (免于反馈), saying why."""
     case = take(actor, case_id, "waive", version)
-    owed = next((one for one in guards.owing(case) if one.unit_id == unit), None)
+    owed = next((one for one in guards.owed_parts(case) if one.unit_id == unit), None)
     if owed is None:
         raise Invalid(_("Choose the assisting unit."), "unit")
     remark = add_remark(case, actor, "waive", text=sentence(explanation, "explanation"))
@@ -449,10 +454,10 @@ def _check_form(form: ClosingForm, *, is_patrol: bool) -> None:
         raise Invalid(_("Say how the resident was answered."), "way")
 
 
-def _set_assisting(case: Case, units: Sequence[int]) -> None:
-    known = access.assisting_units(case)
+def _set_assisting(case: Case, units: Sequence[int], task: str) -> None:
+    known = {one.unit_id for one in case.assists.all() if one.conference_id is None}
     Assist.objects.bulk_create(
-        Assist(case=case, unit_id=unit, asked_at=clock.now(), due_at=case.due_at)
+        Assist(case=case, unit_id=unit, task=task, asked_at=clock.now(), due_at=case.due_at)
         for unit in units
         if unit not in known
     )

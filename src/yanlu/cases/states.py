@@ -133,6 +133,30 @@ _TO_HANDLE = "dispatched accepted in_handling re_handling"
 _OWED = f"{_TO_DISPATCH} {_TO_HANDLE}"
 _UNDER_WAY = f"{_OWED} disputed suspended answered callback"
 
+#: Several units meet (联席会议): about one case, or about this one among others.
+_CONFERENCES = (
+    _row(
+        "convene", f"{_OWED} disputed", "", "conference_convened", "dispatcher arbiter",
+        "units, subject, time and place",
+        "Several units meet about it, since none can settle it alone.",
+    ),
+    _row(
+        "confer", f"{_OWED} disputed answered callback suspended", "", "conference_held",
+        "dispatcher arbiter", "minutes, resolution, a sentence for the resident",
+        "They met; what was asked of each unit is a part that the case waits for.",
+    ),
+    _row(
+        "decide", f"{_OWED} disputed", DISPATCHED, "conference_decided", "arbiter",
+        "unit, minutes, resolution, a sentence for the resident",
+        "They met; the unit named there is in charge and may not return the case.",
+    ),
+    _row(
+        "release", _TO_HANDLE, "", "task_released", "dispatcher arbiter",
+        "a task of a conference, explanation",
+        "What a conference asked of a unit is not waited for.",
+    ),
+)  # fmt: skip
+
 TABLE = (
     _row(
         "open",
@@ -233,6 +257,7 @@ TABLE = (
         "unit, explanation",
         "Another unit takes over; the clock runs on.",
     ),
+    *_CONFERENCES,
     _row(
         "raise",
         _TO_HANDLE,

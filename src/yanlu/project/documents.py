@@ -131,7 +131,7 @@ def _reach(role: str) -> str:
     """A role's reach in words, from the sets that decide it."""
     parts = []
     if role in roles.OF_A_UNIT:
-        parts.append("cases that its unit leads or assists")
+        parts.append("cases that its unit leads or assists, or meets about")
     if role in access.SEEING:
         parts.append("sees the cases of its place")
     if role in access.SEALED:

@@ -78,7 +78,7 @@ EVENT_LABELS: dict[str, Text] = {
     "case.returned": _("Returned by the unit"),
     "case.handling_started": _("Handling started"),
     "case.contacted": _("Contact with the resident"),
-    "case.contributed": _("Assisting unit reported"),
+    "case.contributed": _("A unit reported its part"),
     "case.waived": _("An assisting unit's part is not waited for"),
     "case.answered": _("Answered"),
     "case.callback_begun": _("Callback begun"),
@@ -102,6 +102,12 @@ EVENT_LABELS: dict[str, Text] = {
     "case.raised": _("Handed up"),
     "case.sent_back": _("Sent back down"),
     "case.passed_down": _("Passed to a unit below"),
+    "case.conference_convened": _("Joint conference convened"),
+    "case.conference_changed": _("Joint conference changed"),
+    "case.conference_cancelled": _("Joint conference called off"),
+    "case.conference_held": _("Joint conference held"),
+    "case.conference_decided": _("Unit in charge decided by a joint conference"),
+    "case.task_released": _("A conference's task is not waited for"),
     "case.extension_asked": _("More time asked for"),
     "case.extension_reviewed": _("Extension supported by the head"),
     "case.extension_granted": _("Extension granted"),
@@ -164,6 +170,10 @@ EVENT_WORDS: dict[str, Text] = {
     "case.raised": _("Your neighbourhood handed it to the level above"),
     "case.sent_back": _("Your neighbourhood works on it again"),
     "case.passed_down": _("Passed to an office nearer to you"),
+    "case.conference_convened": _("Several offices will meet about it"),
+    "case.conference_cancelled": _("The meeting about it was called off"),
+    "case.conference_held": _("Several offices met about it"),
+    "case.conference_decided": _("Several offices met and decided who is in charge"),
     "case.extension_granted": _("The office needs more time; there is a new date"),
     "case.suspended": _("Put off to a later date, on which it goes on by itself"),
     "case.resumed": _("Taken up again"),
@@ -317,6 +327,17 @@ FAULTS: dict[str, Text] = {
     "cursor-stands": _("it gives the same page again and again"),
     "too-large": _("its answer is too large"),
 }
+#: How it stands with a joint conference, and with what one asked for.
+STANDINGS: dict[str, StateWords] = {
+    "to_come": StateWords(_("To be held"), "", "clock", "wait"),
+    "to_record": StateWords(_("To be recorded"), "", "pen", "wait"),
+    "open": StateWords(_("Under way"), "", "work", "work"),
+    "overdue": StateWords(_("Overdue"), "", "alert", "late"),
+    "done": StateWords(_("Done"), "", "check", "good"),
+    "waived": StateWords(_("Released"), "", "cross", "wait"),
+    "dropped": StateWords(_("The case has ended"), "", "cross", "wait"),
+    "cancelled": StateWords(_("Called off"), "", "cross", "wait"),
+}
 _UNKNOWN_ICON, _UNKNOWN_TONE = "info", "wait"
 
 
@@ -348,6 +369,21 @@ def state_icon(state: str) -> str:
 def state_tone(state: str) -> str:
     """The state's tone: ``wait``, ``work``, ``good``."""
     return STATES[state].tone if state in STATES else _UNKNOWN_TONE
+
+
+def standing_label(standing: str) -> Text:
+    """How it stands with a joint conference or a task."""
+    return STANDINGS[standing].label if standing in STANDINGS else standing
+
+
+def standing_icon(standing: str) -> str:
+    """Name of its icon in the sprite."""
+    return STANDINGS[standing].icon if standing in STANDINGS else _UNKNOWN_ICON
+
+
+def standing_tone(standing: str) -> str:
+    """Its tone, as of a state."""
+    return STANDINGS[standing].tone if standing in STANDINGS else _UNKNOWN_TONE
 
 
 def event_label(event: str) -> Text:

@@ -1,7 +1,7 @@
 """Anybody tries anything at any time: what is not theirs fails and leaves no trace."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,9 @@ from yanlu.cases import (
     access,
     acting,
     alarms,
+    conferences,
     extending,
+    guards,
     merging,
     patrols,
     petitions,
@@ -65,6 +67,41 @@ def to_unit(service: Callable[..., object]) -> Try:
     )
 
 
+def convene(who: Account, case: Case, _unit: int, _day: clock.date) -> None:
+    asked = conferences.Invitation(
+        subject="楼道堆物由谁处理",
+        reason="deadlock",
+        day=clock.today(),
+        begins=time(9, 0),
+        ends=time(10, 0),
+        venue="会议室",
+        chair="主任",
+        agenda="定主办单位",
+        units=[people.unit(*one).pk for one in UNITS],
+    )
+    conferences.convene_conference(actor=who, numbers=[case.number], invitation=asked)
+
+
+def confer(who: Account, case: Case, unit: int, day: clock.date, named: int | None = None) -> None:
+    takes_tasks = named or case.state in states.TO_HANDLE
+    record = conferences.Record(
+        minutes=WHY,
+        resolution=WHY,
+        conclusions={case.pk: conferences.Conclusion(WHY, named)},
+        present={},
+        tasks=[conferences.Task(case.pk, unit, WHY, day)] if takes_tasks else [],
+    )
+    held = case.conferences.order_by("-pk").values_list("pk", flat=True).first()
+    conferences.record_conference(actor=who, conference_id=held or 0, record=record)
+
+
+def release(who: Account, case: Case, _unit: int, _day: clock.date) -> None:
+    owed = [one.pk for one in guards.owed_tasks(case)]
+    conferences.release_task(
+        actor=who, case_id=case.pk, task=owed[0] if owed else 0, explanation=WHY
+    )
+
+
 TRIES: dict[str, Try] = {
     "dispatch": lambda who, case, unit, _day: services.dispatch_case(
         actor=who,
@@ -81,6 +118,10 @@ TRIES: dict[str, Try] = {
     "refuse_return": plainly(returning.refuse_return, explanation=WHY),
     "dispute": plainly(returning.dispute_case, explanation=WHY),
     "settle": to_unit(returning.settle_dispute),
+    "convene": convene,
+    "confer": confer,
+    "decide": lambda who, case, unit, day: confer(who, case, unit, day, named=unit),
+    "release": release,
     "transfer": to_unit(returning.transfer_case),
     "raise": plainly(returning.raise_case, reason="beyond_remit", explanation=WHY),
     "send_back": plainly(returning.send_back, explanation=WHY),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import (
     alarms,
+    conferences,
     extending,
     merging,
     patrols,
@@ -225,6 +226,12 @@ ACTS = (
         forms.WaiveForm, _as_asked(services.waive_part),
         _("Recorded. That part is not waited for."), "quiet",
         _("An assisting unit does not report, or its part is not needed."),
+    ),
+    Act(
+        "release", frozenset({"release"}), _("Release from a conference's task"), _("Release"), "",
+        forms.ReleaseForm, _as_asked(conferences.release_task),
+        _("Recorded. That task is not waited for."), "quiet",
+        _("What was asked there can't be done, or is not needed any more."),
     ),
     Act(
         "call_back", frozenset({"call_back"}), _("Begin the callback"), _("Begin the callback"),

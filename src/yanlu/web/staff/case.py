@@ -195,6 +195,7 @@ def _shown(
         "acts": _act_forms(file, refused, request.GET.get("into", "")[:20]),
         "may_part": acts.BY_VERB["part"] in acts.allowed(file),
         "may_merge": acts.BY_VERB["merge"] in acts.allowed(file),
+        "may_convene": "convene" in {step.verb for step in file.allowed},
         "waits_for": _waits_for(file),
         "map": _map(file),
         "address": mask(said.address).text if file.is_masked else said.address,

@@ -15,7 +15,7 @@ from yanlu.places.selectors import territory
 from yanlu.places.territory import COMMUNITY, DISTRICT, SUBDISTRICT, Node
 
 if TYPE_CHECKING:
-    from yanlu.cases.models import Case
+    from yanlu.cases.models import Assist, Case
     from yanlu.people.models import Account, Unit
 
 Choice = tuple[str, str]
@@ -110,6 +110,16 @@ def members(unit_ids: set[int]) -> list[Choice]:
 def reviewers(case: "Case") -> list[Choice]:
     """Units that may review the opinion on a petition, the nearest first."""
     return _lines(petitions.possible_reviewers(case))
+
+
+def parts(owed: "Iterable[Assist]") -> list[Choice]:
+    """Parts of units in a case, by what is asked."""
+    return [(str(one.pk), _part_name(one)) for one in owed]
+
+
+def _part_name(part: "Assist") -> str:
+    name = unit_name(part.unit)
+    return _("%(unit)s: %(task)s") % {"unit": name, "task": part.task} if part.task else name
 
 
 def deadline_classes() -> list[Choice]:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.kernel.errors import Invalid, NotAllowed
+from yanlu.kernel.errors import Invalid, Refused
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 _CLASSES = {
@@ -32,17 +32,20 @@ class StaffForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             dress(field)
-            field.error_messages["required"] = _required(field)
+
+    def add(self, name: str, field: forms.Field) -> None:
+        """Give the form a further field."""
+        dress(field)
+        self.fields[name] = field
 
     def choose(self, name: str, options: Any) -> None:
         """Give a field what can be chosen."""
         self.fields[name].choices = options  # type: ignore[attr-defined]
 
-    def refuse(self, error: Invalid | NotAllowed) -> None:
+    def refuse(self, error: Refused) -> None:
         """Show a domain's refusal where it belongs."""
-        named = error.field if isinstance(error, Invalid) else ""
-        field = named if named in self.fields else None
-        self.add_error(field, str(error.message))
+        field = error.field if isinstance(error, Invalid) else ""
+        self.add_error(field if field in self.fields else None, str(error.message))
 
     def open_fields(self) -> Iterator[forms.BoundField]:
         """Fields that stand open, in order."""
@@ -58,9 +61,10 @@ class StaffForm(forms.Form):
 
 
 def dress(field: forms.Field) -> None:
-    """Give a field's widget the class of its look."""
+    """Give a field's widget the class of its look, and the field its word when left empty."""
     found = next((look for kind, look in _CLASSES.items() if isinstance(field.widget, kind)), None)
     field.widget.attrs.setdefault("class", found or "form-control")
+    field.error_messages["required"] = _required(field)
 
 
 def _required(field: forms.Field) -> str:

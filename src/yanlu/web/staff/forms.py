@@ -11,7 +11,7 @@ from yanlu.cases import selectors as cases
 from yanlu.cases.files import CaseFile
 from yanlu.dispatch import selectors as dispatch
 from yanlu.kernel import clock
-from yanlu.kernel.errors import Invalid, NotAllowed
+from yanlu.kernel.errors import Refused
 from yanlu.web import labels
 from yanlu.web.staff import choices
 from yanlu.web.staff.fields import Folds, StaffForm, dress, long_text, number_of, yes_no
@@ -105,8 +105,7 @@ class DispatchForm(ActForm):
         """A choice for each scheme beside the main one; left alone, nothing is learned from it."""
         for code, name in dispatch.other_schemes().items():
             field = number_of(name, required=False)
-            dress(field)
-            self.fields[f"{self.scheme_prefix}{code}"] = field
+            self.add(f"{self.scheme_prefix}{code}", field)
             proposed = file.decision.reasons.get(f"scheme:{code}", [])
             first = _("As proposed: %s") % proposed[0]["name"] if proposed else _("Not known")
             known = choices.categories(dispatch.categories(code))
@@ -155,7 +154,7 @@ class CatalogueForm(ActForm):
 
     item = forms.IntegerField(widget=forms.HiddenInput)
 
-    def refuse(self, error: Invalid | NotAllowed) -> None:
+    def refuse(self, error: Refused) -> None:
         self.add_error(None, str(error.message))
 
 
@@ -243,7 +242,7 @@ class WaiveForm(GiveForm):
     unit = number_of(gettext_lazy("Assisting unit"))
 
     def prepare(self, file: CaseFile) -> None:
-        owed = guards.owing(file.case)
+        owed = guards.owed_parts(file.case)
         self.choose("unit", [(str(one.unit_id), choices.unit_name(one.unit)) for one in owed])
 
 
@@ -272,6 +271,16 @@ class ReadmitForm(ExplainForm):
 
     def prepare(self, file: CaseFile) -> None:
         self.choose("recusal", [(str(number), name) for number, name in file.kept_out])
+
+
+class ReleaseForm(ExplainForm):
+    """What a joint conference asked of a unit is not waited for."""
+
+    task = number_of(gettext_lazy("Task"))
+    field_order = ("task", "explanation")
+
+    def prepare(self, file: CaseFile) -> None:
+        self.choose("task", choices.parts(guards.owed_tasks(file.case)))
 
 
 class UntilForm(ExplainForm):
@@ -352,9 +361,15 @@ class ContactForm(DoneForm):
 
 
 class ContributeForm(ActForm):
-    """An assisting unit's part."""
+    """A unit's part; which one, where it has several."""
 
+    part = number_of(gettext_lazy("Which part"))
     contribution = long_text(gettext_lazy("What your unit did"), rows=4, max_length=5000)
+
+    def prepare(self, file: CaseFile) -> None:
+        self.choose("part", choices.parts(file.own_parts))
+        if len(file.own_parts) < 2:
+            del self.fields["part"]
 
 
 class AnswerForm(DoneForm):

@@ -31,6 +31,8 @@ QUEUE = frozenset(roles.ALL) - {
 JOURNAL = frozenset({roles.AUDITOR, roles.ADMINISTRATOR})
 #: Roles that compare the levels.
 LEVELS = frozenset({roles.DISPATCHER, roles.SECRETARY}) | roles.WATCHING
+#: Roles that may convene a joint conference.
+CONVENING = frozenset({roles.DISPATCHER, roles.SUPERVISOR})
 #: Roles that try out the dispatch rules.
 RULES = frozenset({roles.DISPATCHER, roles.ADMINISTRATOR})
 

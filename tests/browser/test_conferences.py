@@ -1,0 +1,158 @@
+"""A dispute goes before a joint conference: told by those who lead, sit on it and do the tasks."""
+
+import io
+import re
+from datetime import timedelta
+
+from docx import Document
+from icalendar import Calendar
+from playwright.sync_api import Page, expect
+
+from tests import people
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.steps import act, choose, events
+from yanlu.cases import returning
+from yanlu.cases.models import Case
+from yanlu.kernel import clock
+
+
+def disputed() -> Case:
+    """周阿姨's heap on the stairs: returned by the team, refused, disputed."""
+    case = people.bring_to(people.case_of(people.hand_in(by=people.aunt_zhou())), ("dispatch",))
+    team, why = people.handler_of(case.lead_unit), {"explanation": "楼道里的东西归谁管，各说各的。"}
+    returning.return_case(
+        actor=team, case_id=case.pk, reason="not_our_duty", evidence=people.DUTIES, **why
+    )
+    returning.refuse_return(actor=people.account("dispatcher"), case_id=case.pk, **why)
+    return returning.dispute_case(actor=team, case_id=case.pk, **why)
+
+
+def downloaded(page: Page, name: str) -> bytes:
+    with page.expect_download() as coming:
+        page.get_by_role("link", name=name).click()
+    return coming.value.path().read_bytes()
+
+
+def test_a_dispute_is_decided_by_several_units_and_done_by_each(
+    at_work, check_access, shoot, phone
+):
+    case = disputed()
+    team_unit, housing_unit = case.lead_unit, people.unit("housing", "310113003")
+    above = at_work("supervisor")
+    above.goto(f"/staff/cases/{case.pk}/")
+    above.get_by_role("link", name="Convene a joint conference").click()
+    above.get_by_label("What it is about").fill("宝林一村楼道堆物由谁处理")
+    above.get_by_label("Why a conference").select_option("deadlock")
+    above.get_by_label("Day").fill(f"{clock.today():%Y-%m-%d}")
+    above.get_by_label("Begins at").fill("00:00")
+    above.get_by_label("Ends at").fill("23:59")
+    above.get_by_label("Where it meets").fill("区城运中心三楼会议室")
+    above.get_by_role("button", name="Convene").click()
+    expect(above.locator(".field--wrong")).to_have_count(2)  # who presides, and the agenda
+    above.get_by_label("Who presides").fill("区信访办主任")
+    above.get_by_label("Agenda").fill("看现场照片\n定主办单位")
+    above.get_by_label(housing_unit.name_en, exact=True).check()
+    shoot(above, "convene")
+    check_access(above)
+    above.get_by_role("button", name="Convene").click()
+    expect(above.get_by_text("Convened.")).to_be_visible()
+    address = above.url
+
+    member = at_work(people.handler_of(housing_unit))
+    member.goto("/staff/conferences/")
+    expect(member.locator(".meeting")).to_contain_text("To be recorded")
+    shoot(member, "list")
+    check_access(member)
+    member.get_by_role("link", name="宝林一村楼道堆物由谁处理").click()
+    expect(member.get_by_role("link", name="Record what came of it")).to_have_count(0)
+    entry = Calendar.from_ical(downloaded(member, "Calendar file")).walk("VEVENT")[0]
+    assert "宝林一村楼道堆物由谁处理" in str(entry["summary"])
+    member.get_by_role("link", name=re.compile(case.number)).click()
+    expect(member.get_by_text("There is nothing for you to do here.")).to_be_visible()
+    assert at_work("handler-health").goto(address).status == 404
+
+    above.get_by_role("link", name="Record what came of it").click()
+    above.get_by_label("Minutes").fill("各单位看了照片，执法队同意先清，房管办同意装门。")
+    above.get_by_label("Resolution").fill("由房管办主办，执法队配合清理。")
+    above.get_by_label("Unit in charge from now on").select_option(str(housing_unit.pk))
+    above.get_by_label("What the resident is told").fill("由房管办负责，先清走东西再装门。")
+    due = f"{clock.today() + timedelta(days=7):%Y-%m-%d}"
+    above.get_by_role("button", name="One more task").click()
+    expect(above.get_by_label("Resolution")).to_have_value("由房管办主办，执法队配合清理。")
+    for row, unit, what in ((1, team_unit, "清走楼道堆物"), (4, housing_unit, "装单元门")):
+        task = above.get_by_role("group", name=f"Task {row}")
+        task.get_by_label("Unit").select_option(str(unit.pk))
+        task.get_by_label("What has to be done").fill(what)
+        task.get_by_label("Until").fill(due)
+    shoot(above, "record")
+    check_access(above)
+    above.get_by_role("button", name="Record it").click()
+    expect(above.get_by_text("Recorded. The tasks are in the cases")).to_be_visible()
+    minutes = Document(io.BytesIO(downloaded(above, "Minutes as .docx")))
+    assert minutes.paragraphs[0].text == "联席会议纪要"
+    assert [row.cells[2].text for row in minutes.tables[0].rows[1:]] == ["清走楼道堆物", "装单元门"]
+
+    housing = at_work(people.handler_of(housing_unit))
+    housing.goto(f"/staff/cases/{case.pk}/")
+    expect(housing.locator("summary", has_text="Return the case")).to_have_count(0)
+    housing.get_by_role("button", name="Accept").click()
+    housing.get_by_role("button", name="Start handling").click()
+    expect(housing.locator("summary", has_text=re.compile("^Answer"))).to_have_count(0)
+    for who, done in (
+        (housing, "单元门已装好。"),
+        (at_work(people.handler_of(team_unit)), "已清走。"),
+    ):
+        who.goto(f"/staff/cases/{case.pk}/")
+        form = act(who, "Report your part")
+        form.get_by_label("What your unit did").fill(done)
+        form.get_by_role("button", name="Report your part").click()
+        expect(who.get_by_text("Your unit's part is reported.")).to_be_visible()
+    housing.reload()
+    shoot(housing, "case")
+    check_access(housing)
+    form = act(housing, "Answer")
+    choose(form, "Are the facts as the resident says?", "Yes")
+    choose(form, "Is the request recognised?", "Yes")
+    for label in ("What was found", "Why", "Main points of the answer"):
+        form.get_by_label(label, exact=True).fill("东西已经清走，门也装好了。")
+    form.get_by_label("What came of it").select_option("solved")
+    choose(form, "How it was answered", "By phone")
+    form.get_by_role("button", name="Send the answer").click()
+    expect(housing.get_by_text("Answered. Another body asks the resident now.")).to_be_visible()
+    assert "case.conference_decided" in events(case)
+
+    for width, language in ((DESK, "en"), (PHONE, "zh-hans")):
+        page = at_work("supervisor", width=width, language=language)
+        page.goto(address)
+        expect(page.locator(".meeting__line")).to_contain_text(re.compile("Done|已落实"))
+        check_access(page)
+        shoot(page, f"conference-{width}")
+    phone.goto(f"/matter/{case.submission.query_code}/")
+    expect(phone.locator(".steps")).to_contain_text("由房管办负责，先清走东西再装门。")
+    expect(phone.locator(".steps")).not_to_contain_text("执法队同意先清")
+    shoot(phone, "resident")
+
+
+def test_rows_for_tasks_are_added_without_script(at_work):
+    case = disputed()
+    page = at_work("supervisor", javascript=False, width=PHONE)
+    page.goto(f"/staff/conferences/convene/?case={case.pk}")
+    for label, text in {
+        "What it is about": "楼道堆物由谁处理", "Day": f"{clock.today():%Y-%m-%d}", "Begins at": "00:00",
+        "Ends at": "23:59", "Where it meets": "会议室", "Who presides": "主任", "Agenda": "定主办单位",
+    }.items():  # fmt: skip
+        page.get_by_label(label).fill(text)
+    page.get_by_label("Why a conference").select_option("other")
+    page.get_by_label(people.unit("housing", "310113003").name_en, exact=True).check()
+    page.get_by_role("button", name="Convene").click()
+    page.get_by_role("link", name="Record what came of it").click()
+    first = page.get_by_role("group", name="Task 1")
+    first.get_by_label("What has to be done").fill("清走楼道堆物")
+    page.get_by_role("button", name="One more task").click()
+    expect(page.get_by_role("group", name="Task 4")).to_be_visible()
+    expect(first.get_by_label("What has to be done")).to_have_value("清走楼道堆物")
+    page.get_by_role("button", name="Record it").click()
+    expect(page.locator(".field--wrong").first).to_be_visible()
+    expect(first.get_by_label("What has to be done")).to_have_value("清走楼道堆物")
+    case.refresh_from_db()
+    assert case.state == "disputed"
