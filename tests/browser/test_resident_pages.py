@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests import people
 from tests.browser.steps import CROSSING, handed_in, photo, sign_in
-from yanlu.cases.files import matters_of
+from yanlu.cases.matters import matters_of
 from yanlu.intake.selectors import by_code
 from yanlu.kernel import journal
 

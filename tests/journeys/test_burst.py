@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import people
-from yanlu.cases.files import matter_by_code
+from yanlu.cases.matters import matter_by_code
 from yanlu.cases.models import Case
 from yanlu.dispatch import configuration
 from yanlu.intake.models import Submission

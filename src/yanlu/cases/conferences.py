@@ -17,6 +17,7 @@ from yanlu.cases import access, guards, promises, states
 from yanlu.cases.acting import add_remark, move, reason_of, sentence, subject, take
 from yanlu.cases.masking import known_of, masked
 from yanlu.cases.models import Assist, Case, Conference, Item, Seat
+from yanlu.cases.recusing import check_free
 from yanlu.cases.returning import put_in_charge
 from yanlu.dispatch import selectors as dispatch
 from yanlu.kernel import clock, journal
@@ -200,6 +201,8 @@ def _invite(conference: Conference, invitation: Invitation, cases: Sequence[Case
     units = {*invitation.units, *(case.lead_unit_id for case in cases if case.lead_unit_id)}
     if len(units) < 2 or units - {unit.pk for unit in people.units()}:
         raise Invalid(_("Choose at least two units."), "units")
+    for case in cases:
+        check_free(case, units)
     conference.subject = _masked(sentence(invitation.subject, "subject"), cases)[:120]
     conference.reason = reason_of("conference", invitation.reason)
     conference.agenda = sentence(invitation.agenda, "agenda")
@@ -275,7 +278,7 @@ def _conclude(case: Case, conference: Conference, actor: "Account", record: Reco
 def _decide(case: Case, conference: Conference, unit_id: int) -> dict[str, Any]:
     """Name the unit in charge for good; where none ever was, the whole clock starts now."""
     _check_seat(conference, unit_id, "unit")
-    promises.start(case, dispatch.decision(case.decision_id).deadline_class)
+    promises.start(case, promises.whole_limit(case, dispatch.decision(case.decision_id)))
     return put_in_charge(case, unit_id, is_final=True) | {"due_at": case.due_at}
 
 

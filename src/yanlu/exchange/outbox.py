@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max
 
-from yanlu.cases.files import TOLD
 from yanlu.cases.selectors import submissions_behind
+from yanlu.cases.timeline import TOLD
 from yanlu.exchange.models import Message, Order
 from yanlu.kernel import clock
 

@@ -14,8 +14,9 @@ from django.conf import settings
 from django.utils import translation
 
 from yanlu.cases import promises, states
-from yanlu.cases.files import Matter, Step, matter_by_code
 from yanlu.cases.masking import Known, known_of, masked
+from yanlu.cases.matters import Matter, matter_by_code
+from yanlu.cases.timeline import Step
 from yanlu.dispatch import selectors as dispatch
 from yanlu.exchange.models import Message, Order
 from yanlu.people import selectors as people

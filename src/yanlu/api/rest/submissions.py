@@ -13,7 +13,7 @@ from yanlu.api.rest import limits
 from yanlu.api.rest.answers import problems
 from yanlu.api.rest.keys import PartnerKey, carried_key
 from yanlu.api.rest.schemas import MatterOut, Receipt, SubmissionIn, check_moment
-from yanlu.cases.files import matter_by_code
+from yanlu.cases.matters import matter_by_code
 from yanlu.intake import codes
 from yanlu.intake.channels.spots import spot
 from yanlu.intake.services import Contact, Words, receive_submission
@@ -22,7 +22,7 @@ from yanlu.kernel.errors import Invalid
 from yanlu.places import coordinates
 
 if TYPE_CHECKING:
-    from yanlu.cases.files import Matter
+    from yanlu.cases.matters import Matter
     from yanlu.intake.models import Submission
     from yanlu.people.models import ApiKey
 

@@ -15,6 +15,7 @@ from yanlu.cases import (
     conference_papers,
     conferences,
     files,
+    matters,
     merging,
     returning,
     services,
@@ -170,7 +171,7 @@ def test_the_resident_reads_when_they_met_and_what_was_decided_never_the_minutes
         conclusion = conferences.Conclusion(f"{TOLD}有事请打13900000001。")
         record(held, case, conclusions={case.pk: conclusion})
     for code in (case.submission.query_code, neighbour.query_code):
-        matter = files.matter_by_code(code)
+        matter = matters.matter_by_code(code)
         met = next(s for s in matter.steps if s.event == "case.conference_held")
         assert met.item.conference.starts_at.astimezone(clock.ZONE).date() == THURSDAY
         assert TOLD in met.item.told

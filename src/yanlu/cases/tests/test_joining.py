@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests import people
-from yanlu.cases import access, files, selectors, services
+from yanlu.cases import access, files, matters, selectors, services
 from yanlu.cases.models import Case, CoSigner
 from yanlu.dispatch import configuration
 from yanlu.intake import services as intake
@@ -40,7 +40,7 @@ def test_a_form_letter_of_six_hundred_is_one_case_and_nobody_is_lost():
     assert case.submission_id == said[0].pk
     assert case.co_signer_count == 599 == CoSigner.objects.filter(case=case).count()
     for submission in (said[0], said[1], said[-1]):
-        matter = files.matter_by_code(submission.query_code)
+        matter = matters.matter_by_code(submission.query_code)
         assert matter.case == case
         assert matter.is_shared == (submission != said[0])
 
@@ -109,11 +109,11 @@ def test_wu_supports_what_zhou_said_in_his_own_words():
     assert people.case_of(mine) == case
     assert case.co_signer_count == 1
 
-    seen = files.matter_by_code(mine.query_code, wu)
+    seen = matters.matter_by_code(mine.query_code, wu)
     assert seen.words == mine.text, "his own words, not hers"
     assert first.text not in repr([step.data for step in seen.steps])
     assert "submission.joined" in [step.event for step in seen.steps]
-    assert [one.code for one in files.matters_of(wu)] == [mine.query_code]
+    assert [one.code for one in matters.matters_of(wu)] == [mine.query_code]
     verbs = [entry.verb for entry in journal.history(intake.subject(mine.pk))]
     assert verbs == ["submission.received", "decision.made", "submission.joined"]
 
@@ -124,12 +124,12 @@ def test_a_co_signer_reads_the_answer_but_does_not_speak_for_the_first_resident(
     mine = people.hand_in("我家也出不去，支持。", by=wu, seconds_id=first.pk)
     case = people.bring_to(people.case_of(first), people.HANDLED)
 
-    seen = files.matter_by_code(mine.query_code, wu)
+    seen = matters.matter_by_code(mine.query_code, wu)
     assert seen.state == "answered"
     assert seen.answers[0].points
     assert not seen.answers[0].facts
     assert not seen.may_rate
-    assert files.matter_by_code(first.query_code, zhou).may_rate
+    assert matters.matter_by_code(first.query_code, zhou).may_rate
     assert not access.may_see(wu, case)
     with pytest.raises(NotFound):
         services.rate_answer(actor=wu, case_id=case.pk, is_solved=True, rating=services.Rating())

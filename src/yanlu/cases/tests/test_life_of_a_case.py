@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests import people
-from yanlu.cases import access, acting, files, promises, returning, selectors, services, states
+from yanlu.cases import (
+    access,
+    acting,
+    files,
+    matters,
+    promises,
+    returning,
+    selectors,
+    services,
+    states,
+)
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yanlu.people import roles
@@ -210,7 +220,7 @@ def test_a_matter_for_the_court_is_declined_with_the_route_named(case):
         explanation="这件事法院已经受理，请按诉讼程序主张权利。",
     )
     assert case.state == states.NOT_ACCEPTED
-    told = files.matter_by_code(case.submission.query_code, people.aunt_zhou())
+    told = matters.matter_by_code(case.submission.query_code, people.aunt_zhou())
     assert told.steps[-1].remark.ground.code == "court"
 
 
@@ -261,7 +271,7 @@ def test_what_the_public_reads_names_neither_people_nor_the_neighbourhood(distri
     )
     people.bring_to(case, ("call_back", "confirm"))
 
-    (shown,), _ = files.published()
+    (shown,), _ = matters.published()
     text = f"{shown.title} {shown.words} {shown.points}"
     assert "宝林一村" not in text
     assert "13900000001" not in text

@@ -8,7 +8,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import people
-from yanlu.cases import access, acting, files, merging, selectors, services, sharing, states
+from yanlu.cases import (
+    access,
+    acting,
+    files,
+    matters,
+    merging,
+    selectors,
+    services,
+    sharing,
+    states,
+)
 from yanlu.cases.models import Case, CoSigner
 from yanlu.dispatch import configuration
 from yanlu.intake.models import Submission
@@ -98,7 +108,7 @@ def test_wang_follows_lus_case_by_his_own_code_and_reads_none_of_her_words(first
     merge(second, first)
     people.bring_to(first, people.HANDLED)
 
-    seen = files.matter_by_code(said.query_code, wang)
+    seen = matters.matter_by_code(said.query_code, wang)
     assert seen.state == "answered"
     assert seen.is_merged
     assert seen.words == CARTONS
@@ -108,7 +118,7 @@ def test_wang_follows_lus_case_by_his_own_code_and_reads_none_of_her_words(first
     assert seen.answers[0].points
     assert not seen.answers[0].facts
     assert "我妈" not in repr([seen.title, seen.words, seen.steps])
-    assert [one.state for one in files.matters_of(wang)] == ["answered"]
+    assert [one.state for one in matters.matters_of(wang)] == ["answered"]
     assert not access.may_see(wang, Case.objects.get(pk=first.pk))
 
 
@@ -149,7 +159,7 @@ def test_wang_may_say_that_it_is_not_settled_but_not_that_it_is(first, second, w
         actor=people.handler_of(first.lead_unit), case_id=first.pk, form=people.form()
     )
     services.rate_answer(actor=lu, case_id=first.pk, is_solved=True)
-    assert files.matter_by_code(second.submission.query_code, wang).may_reopen
+    assert matters.matter_by_code(second.submission.query_code, wang).may_reopen
     services.reopen_case(actor=wang, case_id=first.pk, why="又堆满了。")
     first.refresh_from_db()
     assert first.state == states.REOPENED
@@ -269,7 +279,7 @@ def test_who_joined_meanwhile_stays_and_each_keeps_their_own(first, second, wang
     second.refresh_from_db()
     assert (first.co_signer_count, second.co_signer_count) == (1, 1)
     assert people.case_of(late) == first
-    assert not files.matter_by_code(second.submission.query_code, wang).is_shared
+    assert not matters.matter_by_code(second.submission.query_code, wang).is_shared
 
 
 # --- one's own support, and a co-signer who said something else
@@ -279,11 +289,11 @@ def test_wang_takes_his_support_back_and_his_words_stay(first, wang, lu):
     mine = people.hand_in("我也支持清理。", by=wang, seconds_id=first.submission_id)
     with pytest.raises(NotFound):
         merging.leave_case(actor=lu, submission_id=mine.pk)
-    assert files.matter_by_code(mine.query_code, wang).may_leave
+    assert matters.matter_by_code(mine.query_code, wang).may_leave
     merging.leave_case(actor=wang, submission_id=mine.pk)
     first.refresh_from_db()
     assert first.co_signer_count == 0 == recount(first)
-    seen = files.matter_by_code(mine.query_code, wang)
+    seen = matters.matter_by_code(mine.query_code, wang)
     assert (seen.has_left, seen.may_leave, seen.words) == (True, False, mine.text)
     assert seen.steps[-1].event == "submission.left"
     with pytest.raises(Conflict):
@@ -313,7 +323,7 @@ def test_a_co_signer_who_means_something_else_gets_a_case_of_his_own(first, wang
     first.refresh_from_db()
     assert first.co_signer_count == 0
     assert events(first)[-1] == "case.parted"
-    seen = files.matter_by_code(mine.query_code, wang)
+    seen = matters.matter_by_code(mine.query_code, wang)
     assert not seen.is_shared
     assert "submission.parted" in [step.event for step in seen.steps]
     with pytest.raises(Invalid):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests import people
-from yanlu.cases import access, alike, files, merging, selectors, services, states
+from yanlu.cases import access, alike, files, matters, merging, selectors, services, states
 from yanlu.cases.models import Case, Check
 from yanlu.dispatch.models import CatalogueItem
 from yanlu.intake.models import Attachment, Submission
@@ -239,7 +239,7 @@ class TestOneClick:
             "310113003-urban_management",
         )
         assert (sent.category, sent.decision.item) == (item.category, item)
-        told = files.matter_by_code(waiting.submission.query_code, zhou).steps[-1]
+        told = matters.matter_by_code(waiting.submission.query_code, zhou).steps[-1]
         assert told.data["ground"] == item.ground
 
     def test_not_past_the_neighbourhoods_list_and_not_by_who_does_not_dispatch(self, district):

@@ -9,7 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import people
-from yanlu.cases import access, extending, files, merging, petitions, selectors, services, states
+from yanlu.cases import (
+    access,
+    extending,
+    files,
+    matters,
+    merging,
+    petitions,
+    selectors,
+    services,
+    states,
+)
 from yanlu.cases.models import Case
 from yanlu.cases.promises import is_overdue
 from yanlu.dispatch import selectors as dispatch
@@ -131,8 +141,8 @@ def may(account, case: Case) -> set[str]:
     return {step.verb for step in access.allowed(account, Case.objects.get(pk=case.pk))}
 
 
-def seen(case: Case, who=None) -> files.Matter:
-    return files.matter_by_code(case.submission.query_code, who or people.old_gu())
+def seen(case: Case, who=None) -> matters.Matter:
+    return matters.matter_by_code(case.submission.query_code, who or people.old_gu())
 
 
 def dates(case: Case) -> dict[str, date | None]:
@@ -325,7 +335,7 @@ class TestOpinion:
         ):
             with pytest.raises(Conflict):
                 attempt()
-        shown = files.matter_by_code(second.query_code, people.aunt_zhou())
+        shown = matters.matter_by_code(second.query_code, people.aunt_zhou())
         assert shown.may == frozenset()
         assert "13900000079" not in shown.petition.latest.opinion.ruling
         assert shown.petition.latest.opinion.facts == ""

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import people
-from yanlu.cases import files, merging, services
+from yanlu.cases import files, matters, merging, services
 from yanlu.cases.models import Case
 from yanlu.kernel import followers
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed
@@ -38,18 +38,18 @@ def test_she_follows_both_by_one_code_and_has_a_word_on_each(case):
     code = case.submission.query_code
     assert Case.objects.count() == 2, "the machine opens none of its own"
 
-    first = files.matter_by_code(code, zhou)
-    second = files.matter_by_code(code, zhou, lamps.number)
+    first = matters.matter_by_code(code, zhou)
+    second = matters.matter_by_code(code, zhou, lamps.number)
     assert (first.case, second.case) == (case, lamps)
     assert [one.number for one in first.others] == [lamps.number]
     assert second.part == LAMPS
     assert second.words == f"{STAIRS}{LAMPS}"
-    assert {one.case for one in files.matters_of(zhou)} == {case, lamps}
+    assert {one.case for one in matters.matters_of(zhou)} == {case, lamps}
     assert "case.split" in [step.event for step in first.steps]
 
     people.bring_to(case, people.HANDLED)
     services.rate_answer(actor=zhou, case_id=case.pk, is_solved=True)
-    assert not files.matter_by_code(code, zhou, lamps.number).may_rate
+    assert not matters.matter_by_code(code, zhou, lamps.number).may_rate
 
 
 def test_the_unit_of_the_lamps_reads_of_the_lamps(case):
@@ -75,7 +75,7 @@ def test_a_part_that_was_none_is_merged_again(case):
     )
     lamps.refresh_from_db()
     assert lamps.merged_into == case
-    assert files.matter_by_code(case.submission.query_code, people.aunt_zhou()).case == case
+    assert matters.matter_by_code(case.submission.query_code, people.aunt_zhou()).case == case
 
 
 @pytest.mark.parametrize("words", ["", "灯", "路灯坏了五盏", f"{STAIRS}{LAMPS}"])

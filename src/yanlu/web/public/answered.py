@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from yanlu.cases.files import published, published_case
+from yanlu.cases.matters import published, published_case
 from yanlu.dispatch.selectors import categories
 
 

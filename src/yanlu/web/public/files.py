@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from yanlu.cases.files import photo_for
+from yanlu.cases.matters import photo_for
 from yanlu.kernel.errors import NotFound
 from yanlu.places.selectors import territory
 from yanlu.places.territory import Node

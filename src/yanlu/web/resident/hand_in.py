@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yanlu.cases.files import matter_by_code
+from yanlu.cases.matters import matter_by_code
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake.photos import MAX_COUNT
 from yanlu.intake.services import receive_submission

@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yanlu.cases import petitions, services
-from yanlu.cases.files import Matter, matter_by_code, matters_of, published
+from yanlu.cases.matters import Matter, matter_by_code, matters_of, published
 from yanlu.cases.merging import leave_case
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from yanlu.web import visitors

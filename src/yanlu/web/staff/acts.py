@@ -19,7 +19,7 @@ from yanlu.cases import (
     services,
 )
 from yanlu.cases.files import CaseFile
-from yanlu.web.staff import forms
+from yanlu.web.staff import forms, petition_forms
 
 if TYPE_CHECKING:
     from yanlu.people.models import Account
@@ -179,7 +179,7 @@ ACTS = (
     ),
     Act(
         "give_notice", frozenset({"give_notice"}), _("Give notice of acceptance"),
-        _("Give notice"), "m", forms.NoticeForm, _as_asked(petitions.give_notice),
+        _("Give notice"), "m", petition_forms.NoticeForm, _as_asked(petitions.give_notice),
         _("Notice given. The resident reads it now."),
         hint=_("It also names the unit in charge and the date of the decision."),
     ),
@@ -190,31 +190,31 @@ ACTS = (
     ),
     Act(
         "issue_opinion", frozenset({"issue_opinion"}), _("Issue the opinion"), _("Issue it"), "w",
-        forms.OpinionForm, _in_parts(petitions.issue_opinion),
+        petition_forms.OpinionForm, _in_parts(petitions.issue_opinion),
         _("Issued. The resident may ask for a review."),
         hint=_("How it can be reviewed, and until when, is added by itself."),
     ),
     Act(
         "name_reviewer", frozenset({"name_reviewer"}), _("Name who reviews it"), _("Name it"), "d",
-        forms.ReviewerForm, _as_asked(petitions.name_reviewer),
+        petition_forms.ReviewerForm, _as_asked(petitions.name_reviewer),
         _("Named. The unit's head decides the review."),
         hint=_("Who handled it never reviews it."),
     ),
     Act(
         "decide_review", frozenset({"decide_review"}), _("Decide the review"),
-        _("Issue the decision"), "w", forms.ReviewForm, _in_parts(petitions.decide_review),
+        _("Issue the decision"), "w", petition_forms.ReviewForm, _in_parts(petitions.decide_review),
         _("Decided. The resident may ask for a second review."),
         hint=_("How it can be reviewed, and until when, is added by itself."),
     ),
     Act(
         "decide_second_review", frozenset({"decide_second_review"}),
-        _("Decide the second review"), _("Issue the decision"), "w", forms.ReviewForm,
+        _("Decide the second review"), _("Issue the decision"), "w", petition_forms.ReviewForm,
         _in_parts(petitions.decide_second_review), _("Decided. The petition has ended."),
         hint=_("This decision is final."),
     ),
     Act(
         "record_delivery", frozenset({"record_delivery"}), _("Record that the paper was received"),
-        _("Record it"), "l", forms.DeliveryForm, _as_asked(petitions.record_delivery),
+        _("Record it"), "l", petition_forms.DeliveryForm, _as_asked(petitions.record_delivery),
         _("Recorded. The time to ask for a review runs from that day."),
     ),
     Act(
@@ -328,20 +328,20 @@ ACTS = (
     ),
     Act(
         "begin_petition", frozenset({"begin_petition"}), _("Register as a petition"),
-        _("Register"), "f", forms.AskForm, _as_asked(petitions.begin_petition),
+        _("Register"), "f", petition_forms.AskForm, _as_asked(petitions.begin_petition),
         _("Registered. Notice of acceptance is due within 15 days."), "quiet",
         _("The resident, who has no account, asks for a written decision."),
     ),
     Act(
         "ask_review", frozenset({"ask_review"}), _("Record a request for review"),
-        _("Record the request"), "f", forms.AskForm, _as_asked(petitions.ask_review),
+        _("Record the request"), "f", petition_forms.AskForm, _as_asked(petitions.ask_review),
         _("Recorded. Name the unit that reviews it."), "quiet",
         _("The resident, who has no account, asks for it."),
     ),
     Act(
         "ask_second_review", frozenset({"ask_second_review"}),
         _("Record a request for a second review"), _("Record the request"), "f",
-        forms.AskForm, _as_asked(petitions.ask_second_review),
+        petition_forms.AskForm, _as_asked(petitions.ask_second_review),
         _("Recorded. Name the unit that reviews it."), "quiet",
         _("The resident, who has no account, asks for it."),
     ),

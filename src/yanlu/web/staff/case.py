@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yanlu.cases import states
 from yanlu.cases.access import get_case
-from yanlu.cases.files import CaseFile, Step, case_file
+from yanlu.cases.files import CaseFile, case_file
 from yanlu.cases.sharing import candidates
+from yanlu.cases.timeline import Step
 from yanlu.exchange.selectors import orders_of_case
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yanlu.people.services import open_identity

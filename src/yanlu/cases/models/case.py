@@ -1,13 +1,11 @@
-"""Cases and what is done about them. Nobody but ``cases`` imports this module."""
-
-from uuid import uuid4
+"""Cases, and what is done about them step by step."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import states
+from yanlu.cases.models.tables import Ground, Reason
 from yanlu.kernel import clock
 
 
@@ -206,78 +204,6 @@ class Assist(models.Model):
         return Standing.OVERDUE if self.due_at and clock.now() > self.due_at else Standing.OPEN
 
 
-class Conference(models.Model):
-    """Several units meet about a case, or about several (联席会议).
-
-    ``year`` and ``no`` make its number, as 〔2026〕1号. ``version`` counts the acts on it; ``uid``
-    names it in calendars. ``recorded_at``: when minutes and resolution were written down, once.
-    """
-
-    year = models.IntegerField()
-    no = models.IntegerField()
-    uid = models.UUIDField(default=uuid4)
-    version = models.IntegerField(default=1)
-    subject = models.CharField(max_length=120)
-    reason = models.ForeignKey("Reason", models.PROTECT, related_name="+")
-    venue = models.CharField(max_length=120)
-    chair = models.CharField(max_length=80)
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    agenda = models.TextField()
-    cases = models.ManyToManyField(Case, through="Item", related_name="conferences")
-    convened_by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
-    convened_at = models.DateTimeField()
-    recorded_at = models.DateTimeField(null=True)
-    minutes = models.TextField(blank=True)
-    resolution = models.TextField(blank=True)
-    cancelled_at = models.DateTimeField(null=True)
-    cancelled_why = models.TextField(blank=True)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("year", "no"), name="conference_number"),)
-
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    def number(self) -> str:
-        """Its number, as official documents are numbered (GB/T 9704-2012)."""
-        return f"〔{self.year}〕{self.no}号"
-
-
-class Item(models.Model):
-    """A case on a conference, with what it came to (议题).
-
-    ``unit``: named in charge there. ``told``: what the resident reads of it, masked.
-    """
-
-    conference = models.ForeignKey(Conference, models.PROTECT, related_name="items")
-    case = models.ForeignKey(Case, models.PROTECT, related_name="items")
-    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, related_name="+")
-    told = models.TextField(blank=True)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("conference", "case"), name="item_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.case_id} on {self.conference_id}"
-
-
-class Seat(models.Model):
-    """A unit's seat on a conference (参会单位): whether it came, and what it said."""
-
-    conference = models.ForeignKey(Conference, models.PROTECT, related_name="seats")
-    unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="+")
-    is_present = models.BooleanField(null=True)
-    said = models.TextField(blank=True)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("conference", "unit"), name="seat_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.unit_id} sits on {self.conference_id}"
-
-
 class Contact(models.Model):
     """A contact with the resident, or why there was none (先行联系)."""
 
@@ -318,28 +244,6 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"answer {self.pk}"
-
-
-class CasePolicy(models.Model):
-    """What the district asks of those who handle cases. One row.
-
-    ``repeats_from``: share (0–1) of an answer that may stand in an earlier one of the unit before
-    it is held back as a form letter (套话); above 1, never. Of 872 replies of city offices to their
-    residents 0.7 would have held back one in fifteen. ``looks_back``: answers of the unit that it
-    is compared with. ``alarm_minutes``: after how long the level above is alarmed, too (default).
-    """
-
-    repeats_from = models.FloatField(default=0.7)
-    looks_back = models.PositiveIntegerField(default=200)
-    alarm_minutes = models.PositiveIntegerField(default=10)
-
-    class Meta:
-        verbose_name = _("case policy")
-        verbose_name_plural = _("case policy")
-        constraints = (models.CheckConstraint(condition=models.Q(pk=1), name="one_case_policy"),)
-
-    def __str__(self) -> str:
-        return f"held back from {self.repeats_from}"
 
 
 class Alarm(models.Model):
@@ -493,149 +397,6 @@ class Recusal(models.Model):
 
     def __str__(self) -> str:
         return f"recusal {self.pk}"
-
-
-class Petition(models.Model):
-    """The petition procedure that a case goes by (信访程序), whatever its kind.
-
-    The notice of acceptance (受理告知书) says what is decided (``demand``), by which unit
-    (``notice_unit``), by when (``decide_by``), and whom to ask (``enquiries``).
-    """
-
-    case = models.OneToOneField(Case, models.PROTECT, related_name="petition")
-    registered_at = models.DateTimeField()
-    notice_due_at = models.DateTimeField()
-    noticed_at = models.DateTimeField(null=True)
-    notice_unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, related_name="+")
-    decide_by = models.DateTimeField(null=True)
-    demand = models.TextField(blank=True)
-    enquiries = models.CharField(max_length=200, blank=True)
-
-    def __str__(self) -> str:
-        return f"petition of {self.case_id}"
-
-
-class Review(models.Model):
-    """A review of the opinion on a petition (复查), or the second one (复核, ``round`` 2).
-
-    ``unit`` is above the one whose opinion is reviewed; empty until it is named. ``remark``: what
-    the resident finds wrong.
-    """
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="reviews")
-    round = models.SmallIntegerField()
-    remark = models.ForeignKey("Remark", models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("case", "round"), name="review_once"),)
-
-    def __str__(self) -> str:
-        return f"review {self.round} of {self.case_id}"
-
-
-class Outcome(models.TextChoices):
-    """What a unit decides on a petition (信访工作条例 art 32), and what a review makes of that."""
-
-    SUPPORTED = "supported", "supported"  # 予以支持
-    EXPLAINED = "explained", "explained"  # 解释说明
-    NOT_SUPPORTED = "not_supported", "not supported"  # 不予支持
-    UPHELD = "upheld", "upheld"  # 维持
-    CHANGED = "changed", "changed"  # 变更
-
-
-class Opinion(models.Model):
-    """A written decision on a petition (处理意见书, 复查意见书, 复核意见书). Written once.
-
-    ``review`` is empty for the opinion of the unit in charge. The remedies, its fourth part, follow
-    from the dates. ``due_at``: by when it was promised.
-    """
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="opinions")
-    review = models.OneToOneField(Review, models.PROTECT, null=True, related_name="opinion")
-    unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="+")
-    by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
-    outcome = models.CharField(max_length=16, choices=Outcome.choices)
-    demand = models.TextField()
-    facts = models.TextField()
-    ruling = models.TextField()
-    basis = models.TextField()
-    due_at = models.DateTimeField(null=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("case",),
-                name="one_opinion_of_the_unit",
-                condition=models.Q(review__isnull=True),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"opinion {self.pk}"
-
-
-class Delivery(models.Model):
-    """When a written decision reached the resident (送达); none for a paper on its way.
-
-    ``review_until``: until when a review of it may be asked for; the last opinion has none.
-    """
-
-    opinion = models.OneToOneField(Opinion, models.PROTECT, related_name="delivery")
-    on = models.DateField()
-    review_until = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"opinion {self.opinion_id} delivered"
-
-
-class Reason(models.Model):
-    """A line of a code table that the district edits (代码表)."""
-
-    TABLES = (
-        ("return", _("return")),
-        ("raise", _("raise")),
-        ("extension", _("extension")),
-        ("conference", _("joint conference")),
-        ("cancel", _("cancel")),
-        ("no_contact", _("no contact")),
-        ("not_solved", _("not solved")),
-    )
-    table = models.CharField(max_length=12, choices=TABLES)
-    code = models.CharField(max_length=40)
-    text = models.CharField(max_length=120)
-    text_en = models.CharField(max_length=160, blank=True)
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        verbose_name = _("reason")
-        verbose_name_plural = _("reasons")
-        ordering = ("table", "pk")
-        constraints = (models.UniqueConstraint(fields=("table", "code"), name="reason_once"),)
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class Ground(models.Model):
-    """Why a matter is not accepted (不予受理情形), and the reply that names the proper route."""
-
-    code = models.CharField(max_length=40, unique=True)
-    name = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=160, blank=True)
-    reply = models.TextField()
-    reply_en = models.TextField(blank=True)
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        verbose_name = _("ground for not accepting")
-        verbose_name_plural = _("grounds for not accepting")
-        ordering = ("pk",)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Remark(models.Model):

@@ -1,0 +1,57 @@
+"""Cases and what is done about them. Nobody but ``cases`` imports this module."""
+
+from yanlu.cases.models.case import (
+    Alarm,
+    Answer,
+    Assist,
+    Case,
+    Check,
+    Contact,
+    CoSigner,
+    Extension,
+    Recusal,
+    RecusalGround,
+    Remark,
+    Result,
+    Return,
+    Satisfaction,
+    Standing,
+    Suspension,
+    Verdict,
+    Way,
+)
+from yanlu.cases.models.conferences import Conference, Item, Seat
+from yanlu.cases.models.petitions import Delivery, Opinion, Outcome, Petition, Review
+from yanlu.cases.models.tables import CasePolicy, Ground, Reason
+
+__all__ = (
+    "Alarm",
+    "Answer",
+    "Assist",
+    "Case",
+    "CasePolicy",
+    "Check",
+    "CoSigner",
+    "Conference",
+    "Contact",
+    "Delivery",
+    "Extension",
+    "Ground",
+    "Item",
+    "Opinion",
+    "Outcome",
+    "Petition",
+    "Reason",
+    "Recusal",
+    "RecusalGround",
+    "Remark",
+    "Result",
+    "Return",
+    "Review",
+    "Satisfaction",
+    "Seat",
+    "Standing",
+    "Suspension",
+    "Verdict",
+    "Way",
+)
