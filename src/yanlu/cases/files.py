@@ -1,6 +1,7 @@
 """Everything about one matter on one page: for staff a case file, for the resident the matter."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -181,11 +182,15 @@ def case_file(account: "Account", case_id: int, page: int = 1) -> CaseFile:
 
 def matters_of(account: "Account") -> list[Matter]:
     """What this resident handed in, newest first, without the timelines."""
-    submissions = intake.of_account(account.pk)
+    return matters(intake.of_account(account.pk), is_mine=True)
+
+
+def matters(submissions: "list[Submission]", *, is_mine: bool) -> list[Matter]:
+    """The matters of these submissions, in the order given, without timelines and answers."""
     parts = _parts(submissions)
     cases = [part.goes_on for part in parts.values() if part.goes_on]
     units = people.unit_names({case.lead_unit_id for case in cases if case.lead_unit_id})
-    return [_matter(s, parts[s.pk], units, is_mine=True) for s in submissions]
+    return [_matter(s, parts[s.pk], units, is_mine=is_mine) for s in submissions]
 
 
 def matter_by_code(typed: str, account: "Account | None" = None) -> Matter:
@@ -272,14 +277,17 @@ def _steps(submission: "Submission", part: _Part) -> list[Step]:
 
 
 def _answers(case: Case | None, *, is_shared: bool) -> list[Answer]:
-    """The answers; co-signers read the main points, without the first resident's affairs."""
     answers = list(Answer.objects.filter(case=case).order_by("pk")) if case else []
-    if case and is_shared:
-        known = known_of([case.submission])
-        for answer in answers:
-            answer.points = masked(answer.points, case.submission, known)
-            answer.facts = answer.appeal = ""
-    return answers
+    return as_shared(case, answers) if case and is_shared else answers
+
+
+def as_shared(case: Case, answers: list[Answer]) -> list[Answer]:
+    """What co-signers read of them: the main points, without the first resident's affairs."""
+    known, shown = known_of([case.submission]), [copy(answer) for answer in answers]
+    for answer in shown:
+        answer.points = masked(answer.points, case.submission, known)
+        answer.facts = answer.appeal = ""
+    return shown
 
 
 def published(
