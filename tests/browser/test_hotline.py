@@ -34,7 +34,7 @@ def send(after: timedelta = timedelta()) -> int:
 def our_books() -> dict[str, tuple[str, str]]:
     """Of each number of the hotline's, our number and how the matter stands, in its words."""
     dialect = Partner.objects.get(code=city.CODE).dialect
-    rows = [dialect.write(results.standing(order)) for order in Order.objects.all()]
+    rows = [dialect.write(row) for row in results.present(list(Order.objects.all()))]
     return {row["工单编号"]: (row["区案件编号"], row["工单状态"]) for row in rows}
 
 

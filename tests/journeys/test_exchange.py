@@ -369,11 +369,22 @@ def test_how_the_hotline_words_things_is_edited_and_journaled(district, hotline,
     assert client.get("/admin/exchange/partner/add/").status_code == 403
 
 
-def test_the_command_makes_partners_once(hotline):
+def test_the_command_makes_partners_once(hotline, tmp_path):
     for wrong in (["--add", "又一个"], [], ["--add", "a", "--new-secret"]):
         with pytest.raises(CommandError):
             call_command("partner", city.CODE, *wrong)
     with pytest.raises(CommandError):
         call_command("partner", "nobody", "--new-secret")
+    for dialect in (
+        "{",
+        "[]",
+        "{}",
+        '{"columns": {"number": 5}, "values": {}}',
+        '{"columns": {}, "values": {"kind": ["x"]}}',
+    ):
+        (tmp_path / "odd.json").write_text(dialect, encoding="utf-8")
+        with pytest.raises(CommandError):
+            call_command("partner", "odd", "--add", "怪", "--dialect", str(tmp_path / "odd.json"))
+    assert Partner.objects.count() == 1
     with pytest.raises(CommandError):
         call_command("show_order", "none", "--partner", city.CODE, "--reason", "与热线核对工单")

@@ -1,6 +1,7 @@
 """A matter as its resident follows it, and as everybody may read it once it was answered."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -104,9 +105,23 @@ def matters_of(account: "Account") -> list[Matter]:
     """What this resident handed in, newest first, without the timelines."""
     submissions = intake.of_account(account.pk)
     found = _parts(submissions)
-    cases = [part.goes_on for parts in found.values() for part in parts if part.goes_on]
-    units = people.unit_names({case.lead_unit_id for case in cases if case.lead_unit_id})
+    units = _units([part for parts in found.values() for part in parts])
     return [_matter(s, part, units, is_mine=True) for s in submissions for part in found[s.pk]]
+
+
+def first_matters(submissions: "list[Submission]") -> list[Matter]:
+    """The matters of these submissions, in the order given, without timelines and answers.
+
+    Of several matters in the same words the first.
+    """
+    found = _parts(submissions)
+    units = _units([parts[0] for parts in found.values()])
+    return [_matter(s, found[s.pk][0], units, is_mine=False) for s in submissions]
+
+
+def _units(parts: "list[_Part]") -> dict[int, str]:
+    cases = [part.goes_on for part in parts if part.goes_on]
+    return people.unit_names({case.lead_unit_id for case in cases if case.lead_unit_id})
 
 
 def matter_by_code(typed: str, account: "Account | None" = None, number: str = "") -> Matter:
@@ -207,16 +222,19 @@ def _steps(submission: "Submission", part: _Part, said: "Said | None") -> list[S
 
 
 def _answers(case: Case | None, said: "Said | None", *, is_shared: bool) -> list[Answer]:
-    """The answers; co-signers read the main points, without the first resident's affairs."""
     if said and not is_shared:
         return said.answers
     answers = list(Answer.objects.filter(case=case).order_by("pk")) if case else []
-    if case:
-        known = known_of([case.submission])
-        for answer in answers:
-            answer.points = masked(answer.points, case.submission, known)
-            answer.facts = answer.appeal = ""
-    return answers
+    return as_shared(case, answers) if case else []
+
+
+def as_shared(case: Case, answers: list[Answer]) -> list[Answer]:
+    """What co-signers read of them: the main points, without the first resident's affairs."""
+    known, shown = known_of([case.submission]), [copy(answer) for answer in answers]
+    for answer in shown:
+        answer.points = masked(answer.points, case.submission, known)
+        answer.facts = answer.appeal = ""
+    return shown
 
 
 def published(

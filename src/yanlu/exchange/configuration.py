@@ -29,7 +29,7 @@ def check_dialect(columns: Any, values: Any) -> None:
 
     :raises Invalid: naming ``columns`` or ``values``.
     """
-    if not isinstance(columns, dict) or not isinstance(values, dict):
+    if not _are_texts(columns) or not _are_words(values):
         raise Invalid(_("Headings and words are needed."), "columns")
     complaints = (
         ("columns", _("There is no field %(names)s."), set(columns) - set(FIELDS)),
@@ -40,6 +40,20 @@ def check_dialect(columns: Any, values: Any) -> None:
     for field, message, names in complaints:
         if names:
             raise Invalid(message % {"names": ", ".join(sorted(names))}, field)
+
+
+def _are_texts(columns: Any) -> bool:
+    return isinstance(columns, dict) and all(isinstance(one, str) for one in columns.values())
+
+
+def _are_words(values: Any) -> bool:
+    lists = values.values() if isinstance(values, dict) else [None]
+    return all(
+        isinstance(known, dict)
+        and all(isinstance(words, list) and _are_texts(dict(enumerate(words)))
+                for words in known.values())
+        for known in lists
+    )  # fmt: skip
 
 
 def _twice(columns: dict[str, str]) -> set[str]:

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,12 +17,14 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from yanlu.exchange.dialect import DETAILS, RESULT
 from yanlu.exchange.incoming import Row
 from yanlu.exchange.models import Message, Order, Partner, Way
-from yanlu.exchange.results import standing
+from yanlu.exchange.results import present
 from yanlu.exchange.services import Received, note_export, receive_orders
 from yanlu.intake.channels.file.tables import Table, Unusable, open_table
 from yanlu.kernel import journal
 
 CSV, XLSX = "csv", "xlsx"
+#: Orders whose standing is read at a time.
+BATCH = 200
 #: What a table of results says: an order's standing, and what the partner said of it itself.
 WRITTEN = frozenset(RESULT) - {"sequence", "event", "event_at", "until", "reason", "explanation"}
 COLUMNS = WRITTEN | set(DETAILS)
@@ -64,7 +67,11 @@ def export_results(
     :param since: only orders that came or of which something happened since.
     """
     headings = partner.dialect.headings(tuple(COLUMNS))
-    rows = (partner.dialect.write(standing(order)) for order in _orders(partner, since))
+    rows = (
+        partner.dialect.write(row)
+        for some in _batches(_orders(partner, since))
+        for row in present(some)
+    )
     cells = ([row.get(heading, "") for heading in headings] for row in rows)
     count = (_write_book if form == XLSX else _write_lines)(out, headings, cells)
     note_export(actor=actor, partner=partner, rows=count)
@@ -76,7 +83,12 @@ def _orders(partner: Partner, since: datetime | None) -> Iterator[Order]:
     if since is not None:
         told = Message.objects.filter(order=OuterRef("pk"), queued_at__gte=since)
         orders = orders.filter(Q(came_at__gte=since) | Exists(told))
-    return orders.iterator(chunk_size=500)
+    return orders.defer("original").iterator(chunk_size=BATCH)
+
+
+def _batches(orders: Iterator[Order]) -> Iterator[list[Order]]:
+    while some := list(islice(orders, BATCH)):
+        yield some
 
 
 def _write_lines(out: BinaryIO, headings: list[str], rows: Iterable[list[str]]) -> int:

@@ -36,7 +36,7 @@ class Row:
     @property
     def original(self) -> str:
         """The whole row, to be sealed."""
-        return json.dumps(dict(self.cells), ensure_ascii=False, default=str)
+        return json.dumps(dict(self.cells), default=str)
 
 
 def json_row(number: int, order: Mapping[str, object]) -> Row:
@@ -143,15 +143,16 @@ class _Cells:
         return text
 
     def moment(self, field: str) -> datetime | None:
-        value = self._cells.get(field, "")
+        written = self.text(field)
         try:
-            return read_moment(value) if value else None
+            return read_moment(self._cells[field]) if written else None
         except (ValueError, OverflowError):
             raise Invalid(_("This is no date and time that has passed."), field) from None
 
     def known(self, field: str) -> str:
         """Our value for the partner's word; empty for none, and for one that was not agreed."""
-        return self._dialect.value(field, self.text(field)) or ""
+        text = self.text(field)
+        return (text and self._dialect.value(field, text)) or ""
 
     def agreed(self, field: str) -> str:
         """As :meth:`known`, where a word that was not agreed could mean anything."""

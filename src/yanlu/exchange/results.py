@@ -7,7 +7,6 @@ and of a report of wrongdoing the partner learns that it was taken in and that i
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -15,14 +14,15 @@ from django.utils import translation
 
 from yanlu.cases import promises, states
 from yanlu.cases.masking import Known, known_of, masked
-from yanlu.cases.matters import Matter, matter_by_code
+from yanlu.cases.matters import Matter
+from yanlu.cases.standing import standings
 from yanlu.cases.timeline import Step
 from yanlu.dispatch import selectors as dispatch
 from yanlu.exchange.models import Message, Order
 from yanlu.people import selectors as people
 
 if TYPE_CHECKING:
-    from yanlu.cases.models import Answer, Case
+    from yanlu.cases.models import Answer, Case, Verdict
 
 Row = dict[str, Any]
 
@@ -31,11 +31,17 @@ DEALT_WITH: Final = "dealt_with"
 HOUR: Final = 3600
 
 
-def standing(order: Order) -> Row:
-    """How the order's matter stands now."""
+def present(orders: list[Order]) -> list[Row]:
+    """How the matters of these orders stand now, with what the partner said of them itself."""
+    submissions = [order.submission for order in orders]
     with translation.override(settings.LANGUAGE_CODE):
-        view = _View(order, matter_by_code(order.submission.query_code))
-        return {**order.details, **_numbers(view), **_told(view)}
+        known = known_of(submissions)
+        views = [
+            _View(order, one.matter, one.matter.state, one.matter.unit_name, one.answers,
+                  one.verdict, known)
+            for order, one in zip(orders, standings(submissions), strict=True)
+        ]  # fmt: skip
+        return [{**view.order.details, **_numbers(view), **_told(view)} for view in views]
 
 
 def result(message: Message) -> Row | None:
@@ -46,25 +52,30 @@ def result(message: Message) -> Row | None:
     order = message.order
     with translation.override(settings.LANGUAGE_CODE):
         matter = matter_by_code(order.submission.query_code)
-        step = next((one for one in matter.steps if one.number == message.entry), None)
-        if step is None:
+        steps = [step for step in matter.steps if step.number <= message.entry]
+        if not steps or steps[-1].number != message.entry:
             return None
-        view = _View(order, matter, step)
-        if view.is_discreet and not _is_end_or_beginning(view, step):
-            return None
+        view, step = _then(order, matter, steps), steps[-1]
         about = {"sequence": message.sequence, "event": step.event, "event_at": step.at}
-        if view.is_discreet:
-            return _numbers(view) | about | _told(view) | {"event": view.state}
-        return _numbers(view) | about | _told(view) | _said_with(view, step)
+        if not view.is_discreet:
+            return _numbers(view) | about | _told(view) | _said_with(view, step)
+        if view.status != DEALT_WITH and step.event not in {"case.opened", "case.reopened"}:
+            return None
+        return _numbers(view) | about | {"event": view.status, "status": view.status}
 
 
 @dataclass(frozen=True)
 class _View:
-    """The matter of an order as it stood after a step; without one, as it stands."""
+    """The matter of an order as it stands, or stood ``at`` a moment; ``answers`` until then."""
 
     order: Order
     matter: Matter
-    step: Step | None = None
+    state: str
+    unit: str
+    answers: "list[Answer]"
+    verdict: "Verdict | None"
+    known: Known
+    at: datetime | None = None
 
     @property
     def is_discreet(self) -> bool:
@@ -72,45 +83,38 @@ class _View:
         return self.order.submission.is_confidential or bool(case and case.is_sealed)
 
     @property
-    def steps(self) -> list[Step]:
-        if self.step is None:
-            return self.matter.steps
-        return self.matter.steps[: self.matter.steps.index(self.step) + 1]
-
-    @property
-    def state(self) -> str:
-        """Our state then; of a discreet matter no more than whether it was dealt with."""
-        state = self.matter.state
-        if self.step is not None:
-            state = states.OPENED
-            for step in self.steps:
-                state = states.after(state, step.event, step.data)
+    def status(self) -> str:
+        """The state; of a discreet matter no more than whether it was dealt with."""
         if not self.is_discreet:
-            return state
-        return DEALT_WITH if state in states.ENDED else states.OPENED
+            return self.state
+        return DEALT_WITH if self.state in states.ENDED else states.OPENED
 
     def by_then(self, moment: datetime | None) -> datetime | None:
         """The moment, if it had come."""
-        is_later = moment and self.step and moment > self.step.at
+        is_later = moment and self.at and moment > self.at
         return None if is_later else moment
-
-    @cached_property
-    def answers(self) -> "list[Answer]":
-        """Answers given by then, oldest first."""
-        return [one for one in self.matter.answers if self.by_then(one.at)]
-
-    @cached_property
-    def _known(self) -> Known:
-        return known_of([self.order.submission])
 
     def masked(self, text: str) -> str:
         """The text without what is known of the resident, and without what looks personal."""
-        return masked(text, self.order.submission, self._known)
+        return masked(text, self.order.submission, self.known)
 
 
-def _is_end_or_beginning(view: _View, step: Step) -> bool:
-    """Of a discreet matter only these are told."""
-    return view.state == DEALT_WITH or step.event in {"case.opened", "case.reopened"}
+def _then(order: Order, matter: Matter, steps: list[Step]) -> _View:
+    """How the matter stood after these steps."""
+    state, at = states.OPENED, steps[-1].at
+    for step in steps:
+        state = states.after(state, step.event, step.data)
+    said = [step.verdict for step in steps if step.verdict and step.verdict.was_reached]
+    return _View(
+        order=order,
+        matter=matter,
+        state=state,
+        unit=next((step.unit for step in reversed(steps) if step.unit), ""),
+        answers=[answer for answer in matter.answers if answer.at <= at],
+        verdict=said[-1] if said else None,
+        known=known_of([order.submission]),
+        at=at,
+    )
 
 
 def _numbers(view: _View) -> Row:
@@ -126,12 +130,12 @@ def _numbers(view: _View) -> Row:
 def _told(view: _View) -> Row:
     case = view.matter.case
     if case is None or view.is_discreet:
-        return {"status": view.state}
+        return {"status": view.status}
     return {
-        "status": view.state,
+        "status": view.status,
         "urgency": case.urgency,
         "our_category": dispatch.category_names({case.category_id or 0}).get(case.category_id or 0),
-        "lead_unit": _lead_unit(view),
+        "lead_unit": view.unit,
         "assisting_units": _assisting(case),
         "due_at": case.due_at,
         "is_overdue": promises.is_overdue(case),
@@ -139,12 +143,6 @@ def _told(view: _View) -> Row:
         **_answer(view),
         **_verdict(view),
     }
-
-
-def _lead_unit(view: _View) -> str:
-    if view.step is None:
-        return view.matter.unit_name
-    return next((step.unit for step in reversed(view.steps) if step.unit), "")
 
 
 def _assisting(case: "Case") -> str:
@@ -189,10 +187,9 @@ def _answer(view: _View) -> Row:
 
 def _verdict(view: _View) -> Row:
     """What the resident said of the last answer, in ticks; their own words stay here."""
-    given = [step.verdict for step in view.steps if step.verdict and step.verdict.was_reached]
-    if not given or not view.answers or given[-1].at < view.answers[-1].at:
+    last = view.verdict
+    if last is None or not view.answers or last.at < view.answers[-1].at:
         return {}
-    last = given[-1]
     return {
         "is_solved": last.is_solved,
         "attitude": last.attitude,

@@ -11,7 +11,7 @@ from datetime import timedelta
 from random import uniform
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef
 
 from yanlu.exchange.models import Message, Order, Partner, State
@@ -51,6 +51,11 @@ def _send_to(partner: Partner) -> int:
                 _note_failure(message, failure)
                 if not failure.is_refusal:
                     break
+            except (OperationalError, InterfaceError):
+                raise  # the database's trouble, not the message's
+            except Exception:
+                log.exception("a result can't be told", extra={"message_id": message.pk})
+                _note_failure(message, Failed("ours"))
     return taken
 
 

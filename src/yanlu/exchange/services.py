@@ -4,13 +4,15 @@ What goes out is queued by ``outbox`` and sent by ``sending``.
 """
 
 import json
+import logging
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.exchange import access
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from yanlu.intake.models import Submission
     from yanlu.people.models import Account
 
+log = logging.getLogger(__name__)
+
+OURS = _("This could not be taken in for a fault of ours; an operator finds it in the log.")
 #: Refusals of one delivery that are kept for its page.
 KEPT_REFUSALS = 200
 #: What intake calls our fields, where it calls them otherwise.
@@ -72,11 +77,20 @@ def _sort_in(actor: journal.Actor, received: Received, row: Row) -> None:
         is_new = _take(actor, received.delivery, row, said)
     except (Invalid, Conflict) as error:
         name = error.field if isinstance(error, Invalid) else "number"
-        heading = partner.dialect.columns.get(AS_OURS.get(name, name), name)
-        number = number_of(partner.dialect, row)
-        received.refusals.append(OrderRefusal(row.number, heading, error.message, number))
+        _refuse(received, row, name, error.message)
+    except (OperationalError, InterfaceError):
+        raise  # the database's trouble, not the order's
+    except Exception:
+        log.exception("an order can't be taken in", extra={"partner": partner.code})
+        _refuse(received, row, "", OURS)
     else:
         (received.taken if is_new else received.known).append(said.number)
+
+
+def _refuse(received: Received, row: Row, field: str, reason: str | Promise) -> None:
+    dialect = received.delivery.partner.dialect
+    heading = dialect.columns.get(AS_OURS.get(field, field), field)
+    received.refusals.append(OrderRefusal(row.number, heading, reason, number_of(dialect, row)))
 
 
 @transaction.atomic

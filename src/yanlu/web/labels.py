@@ -326,6 +326,7 @@ FAULTS: dict[str, Text] = {
     "no-orders": _("its answer holds no orders"),
     "cursor-stands": _("it gives the same page again and again"),
     "too-large": _("its answer is too large"),
+    "ours": _("a fault of ours: see the log"),
 }
 #: How it stands with a joint conference, and with what one asked for.
 STANDINGS: dict[str, StateWords] = {

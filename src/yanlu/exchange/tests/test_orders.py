@@ -171,6 +171,13 @@ def test_dates_of_any_usual_form_are_read(hotline):
     assert [f"{at.astimezone(clock.ZONE):%Y-%m-%d}" for at in said] == ["2026-03-02"] * 5
 
 
+def test_a_fault_of_ours_costs_its_own_order_only(hotline):
+    Partner.objects.update(values={"kind": 5})
+    received = receive(hotline.writes(), hotline.writes(诉求类型=""))
+    assert [one.number for one in received.refusals] == ["SH000001"]
+    assert received.taken == ["SH000002"]
+
+
 def test_a_row_that_can_not_be_read_is_refused(hotline):
     rows = [Row(2, {}, "坏了")]
     received = services.receive_orders(actor=people.TESTS, partner=partner(), way="file", rows=rows)

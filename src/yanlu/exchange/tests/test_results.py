@@ -52,7 +52,8 @@ def told(number: str = "SH000001") -> list[dict]:
 
 
 def standing(number: str = "SH000001") -> dict:
-    return Partner.objects.get().dialect.write(results.standing(Order.objects.get(number=number)))
+    order = Order.objects.get(number=number)
+    return Partner.objects.get().dialect.write(*results.present([order]))
 
 
 def statuses(rows: list[dict]) -> list[tuple[str, str]]:

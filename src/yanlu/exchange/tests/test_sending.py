@@ -122,6 +122,17 @@ def test_what_is_tried_too_often_is_given_up_and_sent_again_by_a_person(district
     assert list(hotline.books["SH000001"].results) == [1, 2]
 
 
+def test_a_message_that_can_not_be_told_holds_up_no_other_order(district, hotline):
+    receive(hotline, city.STAIRS, LAMP)
+    partner = Partner.objects.get()
+    Partner.objects.update(values=partner.values | {"event": {"case.dispatched": 5}})
+    assert send() == 2
+    assert states() == [State.SENT, State.WAITING, State.SENT, State.WAITING]
+    assert set(Message.objects.filter(sequence=2).values_list("fault", "tries")) == {("ours", 1)}
+    Partner.objects.update(values=partner.values)
+    assert send(timedelta(minutes=1)) == 2
+
+
 def test_a_refusal_is_final_and_holds_up_its_own_order_until_a_person_lets_it(district, hotline):
     receive(hotline, city.STAIRS, LAMP)
     hotline.refuses = {"SH000001"}

@@ -44,13 +44,14 @@ class Command(BaseCommand):
 
 
 def _added(asked: dict[str, Any]) -> str:
+    dialect = json.loads(asked["dialect"].read_text(encoding="utf-8"))
     return add_partner(
         actor=OPERATOR,
         code=asked["code"],
         name=asked["add"],
         address=asked["address"],
         is_asked=asked["ask"],
-        dialect=json.loads(asked["dialect"].read_text(encoding="utf-8")),
+        dialect=dialect if isinstance(dialect, dict) else {},
     )
 
 
