@@ -14,7 +14,7 @@ from django.utils import translation
 
 from yanlu.cases import promises, states
 from yanlu.cases.masking import Known, known_of, masked
-from yanlu.cases.matters import Matter
+from yanlu.cases.matters import Matter, matter_by_code
 from yanlu.cases.standing import standings
 from yanlu.cases.timeline import Step
 from yanlu.dispatch import selectors as dispatch
