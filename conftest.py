@@ -22,6 +22,8 @@ WRITTEN_ONCE = (
     "cases_answer",
     "cases_verdict",
     "cases_check",
+    "cases_opinion",
+    "cases_check",
 )
 
 

@@ -312,7 +312,8 @@ SPEAKERS = {
     "Refused", "Invalid", "NotFound", "NotAllowed", "Conflict", "TooMany", "ValidationError",
     "messages.success", "messages.info", "messages.warning", "messages.error",
 }  # fmt: skip
-SPEAKING = [path for path in MODULES if not {"migrations", "models.py"}.intersection(path.parts)]
+SILENT = {"migrations", "models", "models.py"}
+SPEAKING = [path for path in MODULES if not SILENT.intersection(path.parts)]
 LABELS = {"label", "help_text", "empty_label"}
 
 

@@ -72,7 +72,7 @@ def test_a_unit_answers_but_never_closes(case):
     case = people.bring_to(case, people.HANDLED)
     handler = people.handler_of(people.unit("urban_management", "310113003"))
 
-    assert access.allowed(handler, case) == []
+    assert {step.verb for step in access.allowed(handler, case)} == {"step_back"}
     with pytest.raises(NotAllowed):
         services.begin_callback(actor=handler, case_id=case.pk)
     with pytest.raises(NotAllowed):

@@ -26,6 +26,7 @@ def test_sources_and_parties_are_known():
             states.VERIFIER,
             states.ARBITER,
             states.DUTY_OFFICER,
+            states.CHECKER,
             states.DESK,
             states.REVIEWER,
             states.SYSTEM,
