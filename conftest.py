@@ -23,7 +23,6 @@ WRITTEN_ONCE = (
     "cases_verdict",
     "cases_check",
     "cases_opinion",
-    "cases_check",
 )
 
 
