@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from yanlu.cases import patrols, petitions, selectors, services
-from yanlu.cases.models import Case
+from yanlu.cases.models import Case, CasePolicy
 from yanlu.dispatch import catalogue, configuration
 from yanlu.dispatch.models import CatalogueItem
 from yanlu.intake import services as intake
@@ -126,6 +126,11 @@ def let_repeats_stand_alone() -> None:
     configuration.set_policy(
         actor=TESTS, automatic_above=reference.AUTOMATIC_ABOVE, joins_repeats=False
     )
+
+
+def let_answers_repeat() -> None:
+    """Hold no answer back for what stood in an earlier one."""
+    CasePolicy.objects.update_or_create(pk=1, defaults={"repeats_from": 1.1})
 
 
 def hand_in(

@@ -58,6 +58,7 @@ def db(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[None]:
     with django_db_blocker.unblock(), changed:
         reference.load()
         people.let_repeats_stand_alone()
+        people.let_answers_repeat()
         yield
         call_command("flush", verbosity=0, interactive=False)
         connections.close_all()

@@ -36,7 +36,7 @@ def test_by_keyboard_alone(at_work):
     expect(page.get_by_label("Unit in charge: Type to narrow the list")).to_be_focused()
     typing("综合行政")
     press("Enter")
-    expect(page.locator("[name=unit]")).to_be_focused()
+    expect(page.locator("#dispatch-unit")).to_be_focused()
     press("Control+Enter")
     expect(page.get_by_text("Dispatched. The unit sees it now.")).to_be_visible()
     press("u")

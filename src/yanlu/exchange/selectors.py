@@ -116,6 +116,8 @@ def orders_by_number(account: "Account", number: str) -> list[OrderFile]:
 
 def orders_of_case(case: "Case") -> list[OrderFile]:
     """The orders whose matter this case settles. The caller has checked who may see the case."""
+    if not (case.submission.source or case.co_signer_count):
+        return []
     submissions = {case.submission_id}
     if case.co_signer_count:
         submissions |= submissions_behind({case.pk})[case.pk]

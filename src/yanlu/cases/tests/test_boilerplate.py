@@ -19,7 +19,7 @@ EMPTY_WORDS = {
 @pytest.fixture
 def answered(district):
     """Answers to three residents, one after the other, by the same team."""
-    people.let_repeats_stand_alone()
+    CasePolicy.objects.update(repeats_from=0.7)
 
     def answer(number: int, **form: str):
         case = people.case_of(people.hand_in(f"{people.STAIRS}第{number}次反映。"))
@@ -52,7 +52,7 @@ def test_the_option_ticked_once_more_is_no_explanation(answered, field, words):
 
 
 def test_a_district_that_wants_no_such_check_turns_it_off(answered):
-    CasePolicy.objects.create(pk=1, repeats_from=1.1)
+    people.let_answers_repeat()
     answered(1, **EMPTY_WORDS)
     assert answered(2, **EMPTY_WORDS).state == "answered"
 

@@ -65,8 +65,9 @@ class TestOpening:
         assert (case.category, case.urgency) == (item.category, "danger")
         assert case.due_at == MONDAY + timedelta(hours=2)
         assert case.decision.also == {"grid": item.grid_category_id}
-        sent = journal.history(journal.Subject("case", case.pk))[-1]
-        assert (sent.verb, sent.data["ground"]) == ("case.dispatched", item.ground)
+        rows = journal.history(journal.Subject("case", case.pk))
+        (sent,) = [row for row in rows if row.verb == "case.dispatched"]
+        assert sent.data["ground"] == item.ground
         assert (said.channel, said.helper, said.account_id) == ("walk", people.gu(), None)
         assert (said.identity_id, said.may_publish) == (None, False)
         assert Attachment.objects.filter(submission=said).count() == 1
