@@ -147,9 +147,16 @@ class CatalogueItem(models.Model):
     group_en = models.CharField(max_length=80, blank=True)
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=100, blank=True)
-    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="+", limit_choices_to={"scheme__is_main": True}
+    )
     grid_category = models.ForeignKey(
-        Category, models.PROTECT, null=True, blank=True, related_name="+"
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"scheme__is_main": False},
     )
     urgency = models.CharField(max_length=10, choices=Urgency.choices, default=Urgency.ORDINARY)
     unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, blank=True)

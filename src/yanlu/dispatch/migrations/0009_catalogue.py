@@ -28,9 +28,9 @@ class Migration(migrations.Migration):
                 ('keywords', models.JSONField(blank=True, default=list)),
                 ('needs_photo', models.BooleanField(default=True)),
                 ('is_active', models.BooleanField(default=True)),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dispatch.category')),
+                ('category', models.ForeignKey(limit_choices_to={'scheme__is_main': True}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dispatch.category')),
                 ('deadline_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='dispatch.deadlineclass')),
-                ('grid_category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dispatch.category')),
+                ('grid_category', models.ForeignKey(blank=True, limit_choices_to={'scheme__is_main': False}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dispatch.category')),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='people.unit')),
             ],
             options={

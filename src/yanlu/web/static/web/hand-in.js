@@ -180,11 +180,14 @@ function unpick() {
 }
 
 function useMyPosition(button) {
+  if (button.dataset.busy) return;
   const words = button.querySelector("span");
   const before = words.textContent;
   words.textContent = button.dataset.asking;
+  button.dataset.busy = "yes";
   const done = (text) => {
     words.textContent = text;
+    delete button.dataset.busy;
   };
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {

@@ -35,8 +35,9 @@ function reopen() {
   find("find-item").focus();
 }
 
+/** Where the person is now, unless they said otherwise where it is. */
 async function locate() {
-  if (find("id_lat").value || find("id_place").value) return;
+  if (find("id_place").value || !find("map-box").hidden) return;
   try {
     const { state } = await navigator.permissions.query({ name: "geolocation" });
     if (state === "granted") find("here").click();
@@ -59,6 +60,7 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("change", (event) => {
   if (event.target.name === "item") show();
+  if (event.target.id === "id_photos") locate(); // they may have walked on since the page came
 });
 document.addEventListener("click", (event) => {
   if (event.target.id === "item-change") reopen();
