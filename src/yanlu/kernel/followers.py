@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 RETRIES = (timedelta(seconds=30), timedelta(minutes=10), timedelta(hours=2))
 #: Seconds for which ``drain`` waits for transactions elsewhere: autovacuum takes several on a busy
 #: machine.
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True)

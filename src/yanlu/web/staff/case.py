@@ -193,6 +193,7 @@ def _shown(
         "percent": f"{file.decision.confidence:.0%}",
         "is_undecided": file.case.state in states.TO_DISPATCH,
         "steps": list(reversed(file.timeline)),
+        "is_idle": all(act.tone == "quiet" for act in acts.allowed(file)),
         "acts": _act_forms(file, refused, request.GET.get("into", "")[:20]),
         "may_part": acts.BY_VERB["part"] in acts.allowed(file),
         "may_merge": acts.BY_VERB["merge"] in acts.allowed(file),
