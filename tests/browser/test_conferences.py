@@ -118,7 +118,7 @@ def test_a_dispute_is_decided_by_several_units_and_done_by_each(
     form.get_by_label("What came of it").select_option("solved")
     choose(form, "How it was answered", "By phone")
     form.get_by_role("button", name="Send the answer").click()
-    expect(housing.get_by_text("Answered. Another body asks the resident now.")).to_be_visible()
+    expect(housing.get_by_text("Answered. Another body verifies it now.")).to_be_visible()
     assert "case.conference_decided" in events(case)
 
     for width, language in ((DESK, "en"), (PHONE, "zh-hans")):

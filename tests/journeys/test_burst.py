@@ -35,6 +35,13 @@ def case(district, tmp_path) -> Case:
     return Case.objects.get()
 
 
+def costs_little(client, case) -> None:
+    """Whatever number of residents share the case."""
+    with CaptureQueriesContext(connection) as seen:
+        client.get(f"/staff/cases/{case.pk}/")
+    assert len(seen) <= CASE_AT_MOST, "\n".join(query["sql"][:150] for query in seen)
+
+
 def test_one_case_one_answer_and_everybody_is_told(case, client):
     assert (case.co_signer_count, Submission.objects.count()) == (MANY - 1, MANY)
     assert followers.parked() == []
@@ -42,12 +49,13 @@ def test_one_case_one_answer_and_everybody_is_told(case, client):
     client.force_login(people.account("dispatcher"))
     page = client.get(f"/staff/cases/{case.pk}/").content.decode()
     assert "9999" in page.replace(",", "")
-    with CaptureQueriesContext(connection) as seen:
-        client.get(f"/staff/cases/{case.pk}/")
-    assert len(seen) <= CASE_AT_MOST, "\n".join(query["sql"][:150] for query in seen)
     assert client.get(f"/staff/cases/{case.pk}/?shared=500").status_code == 200
+    costs_little(client, case)
+    case = people.bring_to(case, people.HANDLED)
+    costs_little(client, case)
+    client.force_login(people.handler_of(case.lead_unit))
+    costs_little(client, case)
 
-    people.bring_to(case, people.HANDLED)
     client.logout()
     for code in Submission.objects.order_by("?").values_list("query_code", flat=True)[:20]:
         matter = matter_by_code(code)

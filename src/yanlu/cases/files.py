@@ -6,16 +6,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import access, promises, sharing, states
-from yanlu.cases.masking import known_of, masked
-from yanlu.cases.models import (
-    Answer,
-    Assist,
-    Case,
-    Check,
-    Contact,
-    Verdict,
-)
+from yanlu.cases.masking import hiding
+from yanlu.cases.models import Assist, Case, Check
 from yanlu.cases.papers import PetitionFile, petition_file
+from yanlu.cases.timeline import Said, Step, entries_of, timeline_of
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake import selectors as intake
 from yanlu.kernel.errors import NotFound
@@ -27,7 +21,6 @@ if TYPE_CHECKING:
     from yanlu.intake.models import Attachment, Submission
     from yanlu.kernel.models import Entry
     from yanlu.people.models import Account
-from yanlu.cases.timeline import Said, Step, entries_of, timeline_of
 
 
 @dataclass(frozen=True)
@@ -41,9 +34,6 @@ class CaseFile:
     decision: "Decision"
     photos: "list[Attachment]"
     timeline: list[Step]
-    answers: list[Answer]
-    verdicts: list[Verdict]
-    contacts: list[Contact]
     assists: list[Assist]
     own_parts: list[Assist]
     conferences: frozenset[int]
@@ -68,9 +58,8 @@ def case_file(account: "Account", case_id: int, page: int = 1) -> CaseFile:
     """
     case = access.get_case(account, case_id)
     verbatim = access.reads_verbatim(account, case)
-    said, known = Said(case), known_of([case.submission])
-    if not verbatim:
-        said.mask(case.submission, known)
+    hide = str if verbatim else hiding(case.submission)
+    said = Said(case, hide)
     entries = entries_of(case)
     names = people.unit_names({case.lead_unit_id or 0, *(a.unit_id for a in said.assists)})
     category = dispatch.category_names({case.category_id or 0})
@@ -78,14 +67,11 @@ def case_file(account: "Account", case_id: int, page: int = 1) -> CaseFile:
     return CaseFile(
         case=case,
         submission=case.submission,
-        words=case.said if verbatim else masked(case.said, case.submission, known),
+        words=hide(case.said),
         is_masked=not verbatim,
         decision=case.decision,
         photos=intake.attachments(case.submission_id),
         timeline=timeline,
-        answers=said.answers,
-        verdicts=said.verdicts,
-        contacts=said.contacts,
         assists=said.assists,
         own_parts=access.own_parts(account, case),
         conferences=_open_to(account, timeline),
@@ -101,7 +87,7 @@ def case_file(account: "Account", case_id: int, page: int = 1) -> CaseFile:
         goes_on=case.merged_into,
         kept_out=_kept_out(case),
         beside=_beside(account, case, entries),
-        petition=petition_file(case),
+        petition=petition_file(case, hide),
     )
 
 

@@ -4,7 +4,7 @@ Patterns find what looks like personal data. Whose words they are is known besid
 name, phone and address of the person are hidden wherever they stand, however they were put.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from yanlu.people.selectors import sealed_words
@@ -27,3 +27,9 @@ def masked(text: str, submission: "Submission", known: Known) -> str:
     for word in known.get(submission.identity_id or 0, ()):
         text = text.replace(word, SELF)
     return mask(text).text
+
+
+def hiding(submission: "Submission") -> Callable[[str], str]:
+    """The same for all texts about one submission; what is known is read once, now."""
+    known = known_of([submission])
+    return lambda text: masked(text, submission, known)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import access, guards, services, states
 from yanlu.cases.acting import subject
-from yanlu.cases.masking import known_of, masked
+from yanlu.cases.masking import hiding, known_of, masked
 from yanlu.cases.models import (
     Answer,
     Case,
@@ -19,6 +19,7 @@ from yanlu.cases.models import (
 )
 from yanlu.cases.papers import PetitionFile, petition_file
 from yanlu.cases.selectors import after_cursor, searched
+from yanlu.cases.timeline import TOLD, Said, Step, submission_subject, timeline_of
 from yanlu.dispatch import selectors as dispatch
 from yanlu.intake import codes
 from yanlu.intake import selectors as intake
@@ -30,7 +31,6 @@ from yanlu.places.selectors import territory, without_neighbourhoods
 if TYPE_CHECKING:
     from yanlu.intake.models import Attachment, Submission
     from yanlu.people.models import Account
-from yanlu.cases.timeline import TOLD, Said, Step, submission_subject, timeline_of
 
 
 @dataclass(frozen=True)
@@ -140,9 +140,8 @@ def matter_by_code(typed: str, account: "Account | None" = None, number: str = "
     case = part.goes_on
     units = people.unit_names({case.lead_unit_id}) if case and case.lead_unit_id else {}
     is_mine = bool(account and account.pk and submission.account_id == account.pk)
-    said = Said(part.own) if part.own else None
-    if said and not is_mine:
-        said.mask(submission, known_of([submission]))
+    hide = str if is_mine else hiding(submission)
+    said = Said(part.own, hide) if part.own else None
     return _matter(
         submission,
         part,
@@ -152,7 +151,7 @@ def matter_by_code(typed: str, account: "Account | None" = None, number: str = "
         steps=_steps(submission, part, said),
         answers=_answers(case, said, is_shared=part.is_shared),
         photos=intake.attachments(submission.pk),
-        petition=petition_file(case, is_shared=part.is_shared) if case else None,
+        petition=petition_file(case, hide, is_shared=part.is_shared) if case else None,
         may=_asks(case) if case and is_mine and not part.is_shared else frozenset(),
     )
 
@@ -223,16 +222,16 @@ def _steps(submission: "Submission", part: _Part, said: "Said | None") -> list[S
 
 def _answers(case: Case | None, said: "Said | None", *, is_shared: bool) -> list[Answer]:
     if said and not is_shared:
-        return said.answers
+        return list(said.answers.values())
     answers = list(Answer.objects.filter(case=case).order_by("pk")) if case else []
     return as_shared(case, answers) if case else []
 
 
 def as_shared(case: Case, answers: list[Answer]) -> list[Answer]:
     """What co-signers read of them: the main points, without the first resident's affairs."""
-    known, shown = known_of([case.submission]), [copy(answer) for answer in answers]
+    hide, shown = hiding(case.submission), [copy(answer) for answer in answers]
     for answer in shown:
-        answer.points = masked(answer.points, case.submission, known)
+        answer.points = hide(answer.points)
         answer.facts = answer.appeal = ""
     return shown
 
@@ -285,8 +284,8 @@ def _matter(
     text, title = submission.text, submission.title
     about = part.own.part if part.own else ""
     if not is_mine:
-        known = known_of([submission])
-        text, title, about = (masked(one, submission, known) for one in (text, title, about))
+        hide = hiding(submission)
+        text, title, about = hide(text), hide(title), hide(about)
     speaks = is_mine and part.row is None
     return Matter(
         code=submission.query_code,

@@ -1,12 +1,12 @@
 """A petition as its pages show it: its dates in order, and its papers (告知书, 意见书)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from yanlu.cases import states
-from yanlu.cases.masking import known_of, masked
+from yanlu.cases.masking import hiding
 from yanlu.cases.models import Case, Extension, Opinion, Petition
 from yanlu.cases.petitions import WINDOW, units_above
 from yanlu.cases.procedure import delivery_of, opinions_of, petition_of, reviews_of
@@ -71,20 +71,33 @@ class PetitionFile:
 NAMES = ("opinion", "review", "second_review")
 
 
-def petition_file(case: Case, *, is_shared: bool = False) -> PetitionFile | None:
-    """The case's petition, if it goes by the procedure.
+def petition_file(
+    case: Case, hide: Callable[[str], str], *, is_shared: bool = False
+) -> PetitionFile | None:
+    """The case's petition, if it goes by the procedure; ``hide`` takes out what is personal.
 
-    Who shares somebody else's case (``is_shared``) reads what was decided, masked, and no more.
+    Who shares somebody else's case (``is_shared``) reads what was decided, and no more.
     """
     petition = petition_of(case)
     if petition is None:
         return None
     papers = [_paper(name, one) for name, one in zip(NAMES, opinions_of(case), strict=False)]
-    dates = list(_dates(case, petition))
-    if is_shared:
-        _hide(case, petition, papers)
-        dates = [DateLine(one.code, one.at, one.is_open, one.unit) for one in dates]
+    hide = hiding(case.submission) if is_shared else hide
+    untold = _nothing if is_shared else hide
+    _hide(petition, demand=untold, enquiries=untold)
+    for paper in papers:
+        _hide(paper.opinion, demand=untold, facts=untold, basis=untold, ruling=hide)
+    dates = [replace(one, note=untold(one.note)) for one in _dates(case, petition)]
     return PetitionFile(petition, dates, papers)
+
+
+def _nothing(_text: str) -> str:
+    return ""
+
+
+def _hide(row: Petition | Opinion, **hides: Callable[[str], str]) -> None:
+    for name, hide in hides.items():
+        setattr(row, name, hide(getattr(row, name)))
 
 
 def _paper(name: str, opinion: Opinion) -> Paper:
@@ -93,15 +106,6 @@ def _paper(name: str, opinion: Opinion) -> Paper:
     delivery = delivery_of(opinion)
     until = delivery.review_until if delivery else None
     return Paper(name, opinion, until, above, dispatch.deadline_class(WINDOW).amount)
-
-
-def _hide(case: Case, petition: Petition, papers: list[Paper]) -> None:
-    known = known_of([case.submission])
-    petition.demand = petition.enquiries = ""
-    for paper in papers:
-        opinion = paper.opinion
-        opinion.ruling = masked(opinion.ruling, case.submission, known)
-        opinion.demand = opinion.facts = opinion.basis = ""
 
 
 def _dates(case: Case, petition: Petition) -> Iterator[DateLine]:

@@ -1,13 +1,15 @@
 """What happened to a matter, step by step, with what was said in each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from yanlu.cases.acting import subject
-from yanlu.cases.masking import Known, masked
 from yanlu.cases.models import (
     Answer,
+    Assist,
     Case,
     Check,
     Contact,
@@ -21,6 +23,8 @@ from yanlu.people import selectors as people
 if TYPE_CHECKING:
     from yanlu.intake.models import Submission
     from yanlu.kernel.models import Entry
+
+T = TypeVar("T")
 
 #: Journal verbs that the resident sees; who within a unit did it stays inside.
 TOLD = frozenset(
@@ -70,47 +74,64 @@ class Step:
         return datetime.fromisoformat(told) if told else None
 
 
+#: What a journal row may point to, and where it is held.
+TABLES = (
+    ("remark", "remarks"),
+    ("answer", "answers"),
+    ("verdict", "verdicts"),
+    ("contact", "contacts"),
+    ("check", "checks"),
+)
+
+
 class Said:
-    """What was handed in with the acts on a case, by number: one query a table."""
+    """What was handed in with the acts on a case, by number: a table is read if a row points there.
 
-    def __init__(self, case: Case) -> None:
-        self.answers = list(Answer.objects.filter(case=case).order_by("pk"))
-        self.verdicts = list(
-            Verdict.objects.filter(case=case).select_related("not_solved_reason").order_by("pk")
-        )
-        self.contacts = list(
-            Contact.objects.filter(case=case).select_related("reason").order_by("pk")
-        )
-        self.remarks = list(
-            Remark.objects.filter(case=case).select_related("reason", "ground").order_by("pk")
-        )
-        checks = Check.objects.filter(case=case).order_by("pk")
-        self.checks = list(checks) if case.patrol_by_id else []
-        self.assists = sorted(case.assists.all(), key=lambda assist: assist.pk)
+    ``hide`` takes out what is personal, for whoever reads the words masked.
+    """
 
-    def mask(self, submission: "Submission", known: Known) -> None:
-        """Hide what is personal in what others typed, for whoever reads the words masked."""
-        rows: list[tuple[list[Any], tuple[str, ...]]] = [
-            (self.answers, ("points", "facts", "appeal", "resident_said")),
-            (self.verdicts, ("note",)),
-            (self.contacts, ("note",)),
-            (self.remarks, ("text",)),
-            (self.assists, ("contribution",)),
-        ]
-        for found, names in rows:
-            for row in found:
-                for name in names:
-                    setattr(row, name, masked(getattr(row, name), submission, known))
+    def __init__(self, case: Case, hide: Callable[[str], str] = str) -> None:
+        self._case, self._hide = case, hide
+
+    @cached_property
+    def answers(self) -> dict[int, Answer]:
+        return self._read(Answer.objects, "points", "facts", "appeal", "resident_said")
+
+    @cached_property
+    def verdicts(self) -> dict[int, Verdict]:
+        return self._read(Verdict.objects.select_related("not_solved_reason"), "note")
+
+    @cached_property
+    def contacts(self) -> dict[int, Contact]:
+        return self._read(Contact.objects.select_related("reason"), "note")
+
+    @cached_property
+    def remarks(self) -> dict[int, Remark]:
+        return self._read(Remark.objects.select_related("reason", "ground"), "text")
+
+    @cached_property
+    def checks(self) -> dict[int, Check]:
+        return self._read(Check.objects)
+
+    @cached_property
+    def assists(self) -> list[Assist]:
+        found = sorted(self._case.assists.all(), key=lambda assist: assist.pk)
+        return [self._hidden(assist, "contribution") for assist in found]
 
     def of(self, data: dict[str, Any]) -> dict[str, Any]:
         """What a journal row points to."""
         return {
-            "remark": _by_number(self.remarks, data.get("remark")),
-            "answer": _by_number(self.answers, data.get("answer")),
-            "verdict": _by_number(self.verdicts, data.get("verdict")),
-            "contact": _by_number(self.contacts, data.get("contact")),
-            "check": _by_number(self.checks, data.get("check")),
+            name: getattr(self, table).get(data[name]) for name, table in TABLES if name in data
         }
+
+    def _read(self, rows: Any, *typed: str) -> dict[int, Any]:
+        found = rows.filter(case=self._case).order_by("pk")
+        return {row.pk: self._hidden(row, *typed) for row in found}
+
+    def _hidden(self, row: T, *typed: str) -> T:
+        for name in typed:
+            setattr(row, name, self._hide(getattr(row, name)))
+        return row
 
 
 def timeline_of(
@@ -147,7 +168,3 @@ def items_of(entries: "list[Entry]") -> dict[tuple[int, int], Item]:
     known = {entry.data["conference"] for entry in entries if "conference" in entry.data}
     found = Item.objects.filter(conference__in=known) if known else Item.objects.none()
     return {(one.conference_id, one.case_id): one for one in found.select_related("conference")}
-
-
-def _by_number(rows: list[Any], number: Any) -> Any:
-    return next((row for row in rows if row.pk == number), None)

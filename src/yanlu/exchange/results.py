@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils import translation
 
 from yanlu.cases import promises, states
@@ -52,10 +53,10 @@ def result(message: Message) -> Row | None:
     order = message.order
     with translation.override(settings.LANGUAGE_CODE):
         matter = matter_by_code(order.submission.query_code)
-        steps = [step for step in matter.steps if step.number <= message.entry]
-        if not steps or steps[-1].number != message.entry:
+        step = next((one for one in matter.steps if one.number == message.entry), None)
+        if step is None:
             return None
-        view, step = _then(order, matter, steps), steps[-1]
+        view = _then(order, matter, _told_by_then(message))
         about = {"sequence": message.sequence, "event": step.event, "event_at": step.at}
         if not view.is_discreet:
             return _numbers(view) | about | _told(view) | _said_with(view, step)
@@ -99,8 +100,19 @@ class _View:
         return masked(text, self.order.submission, self.known)
 
 
-def _then(order: Order, matter: Matter, steps: list[Step]) -> _View:
-    """How the matter stood after these steps."""
+def _told_by_then(message: Message) -> int:
+    """The last journal row that the partner was told of by this message: its own, as a rule.
+
+    A row that was parked is told after later ones, and must not take the partner back.
+    """
+    told = Message.objects.filter(order=message.order_id, sequence__lte=message.sequence)
+    last: int = told.aggregate(last=Max("entry"))["last"]
+    return last
+
+
+def _then(order: Order, matter: Matter, last: int) -> _View:
+    """How the matter stood after this row of the journal."""
+    steps = [step for step in matter.steps if step.number <= last]
     state, at = states.OPENED, steps[-1].at
     for step in steps:
         state = states.after(state, step.event, step.data)
@@ -198,9 +210,11 @@ def _verdict(view: _View) -> Row:
 
 
 def _said_with(view: _View, step: Step) -> Row:
-    """The ground or reason that came with the act, and the date that it is about."""
+    """The ground or reason that came with an act of an office, and the date that it is about."""
     told: Row = {"until": step.until}
-    if remark := step.remark:
+    act = states.BY_EVENT.get(step.event)
+    is_residents = act is not None and states.RESIDENT in act.who
+    if (remark := step.remark) and not is_residents:
         told["reason"] = (remark.reason and remark.reason.text) or (
             remark.ground and remark.ground.name
         )

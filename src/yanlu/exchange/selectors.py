@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from yanlu.cases.selectors import case_of_code, submissions_behind
+from yanlu.cases.selectors import case_of_code, settled_submissions
 from yanlu.exchange import access
 from yanlu.exchange.models import Delivery, Message, Order, Partner, State
 from yanlu.kernel.errors import NotFound
@@ -118,10 +118,7 @@ def orders_of_case(case: "Case") -> list[OrderFile]:
     """The orders whose matter this case settles. The caller has checked who may see the case."""
     if not (case.submission.source or case.co_signer_count):
         return []
-    submissions = {case.submission_id}
-    if case.co_signer_count:
-        submissions |= submissions_behind({case.pk})[case.pk]
-    return _files(Order.objects.filter(submission__in=submissions))
+    return _files(Order.objects.filter(submission__in=settled_submissions(case)))
 
 
 def _files(orders: QuerySet[Order]) -> list[OrderFile]:

@@ -24,7 +24,7 @@ from yanlu.kernel.holds import alone
 log = logging.getLogger(__name__)
 
 ACTOR = journal.System("exchange")
-#: Tries before a message is dead; with the waits between them that takes two days.
+#: Tries before a message is dead; with the waits between them that takes one to two days.
 MOST_TRIES: Final = 16
 #: Wait after the first failure; each later one is twice as long, up to the longest.
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)

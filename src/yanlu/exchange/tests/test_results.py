@@ -7,8 +7,9 @@ import pytest
 
 from tests import hotline as city
 from tests import people
-from yanlu.cases import extending, files, merging, returning, services, states
+from yanlu.cases import extending, merging, petitions, returning, services, states
 from yanlu.cases.models import Case
+from yanlu.cases.timeline import TOLD
 from yanlu.exchange import results
 from yanlu.exchange.configuration import usual_dialect
 from yanlu.exchange.dialect import FIELDS, LISTS, NEEDED
@@ -105,6 +106,17 @@ def test_nothing_personal_goes_out(hotline):
     assert "旧家具已清走" in everything
     for secret in ("周桂妹", "13900000001", "12号楼，谢谢", "联系人", handler.display_name):
         assert secret not in everything
+
+
+def test_what_the_resident_says_at_the_desk_stays_there(hotline):
+    (case,) = receive(hotline)
+    people.bring_to(case, ("dispatch",))
+    said = "家里老人坐轮椅三年出不了门，要求书面答复。"
+    petitions.begin_petition(actor=people.account("dispatcher"), case_id=case.pk, why=said)
+    last = told()[-1]
+    assert last["反馈类型"] not in EVENTS, "it has a word"
+    assert "说明" not in last
+    assert "三年" not in str(last)
 
 
 def test_not_accepted_names_the_ground_and_the_proper_route(hotline):
@@ -234,6 +246,14 @@ def test_rows_that_come_again_queue_nothing_twice(hotline):
     )
 
 
+def test_a_row_that_was_parked_is_told_late_and_takes_nobody_back(hotline):
+    (case,) = receive(hotline)
+    people.bring_to(case, ("dispatch", "accept"))
+    followers.drain()
+    Message.objects.filter(event="case.dispatched").update(sequence=9)
+    assert statuses(told())[-2:] == [("签收", "已签收"), ("派遣", "已签收")]
+
+
 def test_a_hotline_has_words_for_every_state_and_everything_that_is_told():
     usual = usual_dialect()
     assert set(usual["columns"]) == set(FIELDS)
@@ -242,4 +262,4 @@ def test_a_hotline_has_words_for_every_state_and_everything_that_is_told():
     assert set(usual["values"]["status"]) == {*states.ALL, results.DEALT_WITH}
     assert set(usual["values"]["event"]) == {*EVENTS, states.OPENED, results.DEALT_WITH}
     assert len(set(usual["columns"].values())) == len(usual["columns"])
-    assert EVENTS < files.TOLD
+    assert EVENTS < TOLD
