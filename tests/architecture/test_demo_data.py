@@ -72,7 +72,7 @@ def filled(template, place):
 def all_units():
     table = read("units.json")
     yield from table["units"]
-    for level in ("subdistrict", "community"):
+    for level in ("subdistrict", "community", "building"):
         for template in table[f"{level}_template"]:
             yield from (filled(template, place) for place in of_level(level))
 

@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests import people
 from yanlu.cases import acting
@@ -82,3 +82,31 @@ def act(page: Page, name: str) -> object:
 def choose(box: object, question: str, answer: str) -> None:
     """Answer a question of radio buttons."""
     box.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
+
+
+def on_case(page: Page, case: Case) -> Page:
+    """The page, on the case."""
+    page.goto(f"/staff/cases/{case.pk}/")
+    return page
+
+
+def carry_out(page: Page, name: str, done: str, button: str = "", **filled: str) -> None:
+    """Fill an act's fields in by name, send it, and wait for the word that it is done."""
+    form = act(page, name)
+    for field, value in filled.items():
+        found = form.locator(f"[name='{field}']")
+        tag = found.first.evaluate("field => field.tagName")
+        if tag == "SELECT":
+            found.select_option(value)
+        elif tag == "INPUT" and found.first.get_attribute("type") in ("radio", "checkbox"):
+            form.locator(f"[name='{field}'][value='{value}']").check()
+        else:
+            found.fill(value)
+    form.get_by_role("button", name=button or name).click()
+    expect(page.get_by_text(done).first).to_be_visible()
+
+
+def press(page: Page, button: str, done: str) -> None:
+    """An act without fields, and the word that it is done."""
+    page.get_by_role("button", name=button).first.click()
+    expect(page.get_by_text(done).first).to_be_visible()

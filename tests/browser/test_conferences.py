@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests import people
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.steps import act, choose, events
+from tests.browser.steps import act, carry_out, choose, events, on_case
 from yanlu.cases import returning
 from yanlu.cases.models import Case
 from yanlu.kernel import clock
@@ -36,8 +36,22 @@ def downloaded(page: Page, name: str) -> bytes:
 def test_a_dispute_is_decided_by_several_units_and_done_by_each(
     at_work, check_access, shoot, phone
 ):
-    case = disputed()
+    case = people.bring_to(people.case_of(people.hand_in(by=people.aunt_zhou())), ("dispatch",))
     team_unit, housing_unit = case.lead_unit, people.unit("housing", "310113003")
+
+    # The team gives it back, the centre does not take it, the team disputes that.
+    team, why = at_work(people.handler_of(team_unit)), "楼道里的东西归谁管，各说各的。"
+    carry_out(
+        on_case(team, case), "Return the case", "Returned to the dispatcher. The clock runs on.",
+        reason="not_our_duty", evidence=people.DUTIES, explanation=why,
+    )  # fmt: skip
+    desk = on_case(at_work("dispatcher"), case)
+    carry_out(desk, "Refuse the return", "which may dispute that once.", explanation=why)
+    shoot(on_case(team, case), "refused")
+    expect(team.locator("summary", has_text="Return the case")).to_have_count(0)
+    carry_out(team, "Dispute it", "Whoever is above both decides now.", explanation=why)
+    expect(on_case(desk, case).locator("summary", has_text="Dispatch")).to_have_count(0)
+
     above = at_work("supervisor")
     above.goto(f"/staff/cases/{case.pk}/")
     above.get_by_role("link", name="Convene a joint conference").click()

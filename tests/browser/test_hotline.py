@@ -15,7 +15,7 @@ from yanlu.intake.models import Submission
 from yanlu.kernel import clock, followers
 
 NOISE = "宝林一村对面工地夜里十一点还在打桩，老人睡不着，请管一管夜间施工。"
-LAMP = "宝林一村3号楼门口的路灯坏了三天，晚上看不清路，请来修一修。"
+SWING = "宝林一村中心花园的健身器材坏了三天，螺丝都露在外面，请来修一修。"
 COURT = "和楼上邻居为漏水打官司，法院已经开庭，请你们判他赔钱。"
 SECRET = "宝林一村物业经理私分维修资金，请查一查，不要说是我说的。"
 
@@ -44,7 +44,7 @@ def test_orders_in_by_file_and_http_results_back_and_the_books_agree(
     with city.running() as hotline:
         city.agree(hotline, "--ask")
         stairs, noise = hotline.writes(), hotline.writes(NOISE, 诉求类型="投诉")
-        lamp, court = hotline.writes(LAMP, 诉求类型="求助"), hotline.writes(COURT)
+        swing, court = hotline.writes(SWING, 诉求类型="求助"), hotline.writes(COURT)
         secret = hotline.writes(SECRET, 诉求类型="举报", 是否保密="是")
         wrong = hotline.writes("不知道是什么事。", 诉求类型="聊天")
 
@@ -60,13 +60,13 @@ def test_orders_in_by_file_and_http_results_back_and_the_books_agree(
         hotline.books.pop(wrong["工单编号"])
 
         # By HTTP: sent to us, once; forged and replayed, not at all.
-        body = hotline.pushed(lamp, stairs)
+        body = hotline.pushed(swing, stairs)
         signed = hotline.signs("POST", f"/api/v1/exchange/{city.CODE}/orders", body)
-        status, told = hotline.sends(server, lamp, stairs, headers=signed)
+        status, told = hotline.sends(server, swing, stairs, headers=signed)
         assert (status, told["taken"], told["known"]) == (
-            200, [lamp["工单编号"]], [stairs["工单编号"]],
+            200, [swing["工单编号"]], [stairs["工单编号"]],
         )  # fmt: skip
-        assert hotline.sends(server, lamp, stairs, headers=signed)[0] == 401
+        assert hotline.sends(server, swing, stairs, headers=signed)[0] == 401
         forged = signed | {"Yanlu-Signature": "v1=" + "0" * 64, "Yanlu-Nonce": "n" * 24}
         assert hotline.sends(server, court, headers=forged)[0] == 401
 
@@ -87,7 +87,7 @@ def test_orders_in_by_file_and_http_results_back_and_the_books_agree(
         # The matters go their ways.
         people.bring_to(case_of(stairs["工单编号"]), people.CLOSED)
         people.bring_to(case_of(noise["工单编号"]), people.HANDLED)
-        people.bring_to(case_of(lamp["工单编号"]), ("dispatch", "accept"))
+        people.bring_to(case_of(swing["工单编号"]), ("dispatch", "accept"))
         people.bring_to(case_of(secret["工单编号"]), people.CLOSED)
         services.decline_case(
             actor=people.account("dispatcher"),

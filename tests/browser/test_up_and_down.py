@@ -8,38 +8,11 @@ from datetime import timedelta
 from playwright.sync_api import Page, expect
 
 from tests import people
-from tests.browser.steps import act, choose, events, waiting
-from yanlu.cases.models import Case
+from tests.browser.steps import act, carry_out, choose, events, on_case, press, waiting
 from yanlu.kernel import clock, followers
 
 COMMITTEE = ("neighbourhood_committee", people.BAOLIN)
 HEAP = "宝林一村3号楼的楼道里堆满旧家具，居委会劝过几次，户主就是不肯搬，请管一管楼道堆物。"
-
-
-def on_case(page: Page, case: Case) -> Page:
-    page.goto(f"/staff/cases/{case.pk}/")
-    return page
-
-
-def carry_out(page: Page, name: str, done: str, button: str = "", **filled: str) -> None:
-    """Fill an act's fields in by name, send it, and wait for the word that it is done."""
-    form = act(page, name)
-    for field, value in filled.items():
-        found = form.locator(f"[name='{field}']")
-        tag = found.first.evaluate("field => field.tagName")
-        if tag == "SELECT":
-            found.select_option(value)
-        elif tag == "INPUT" and found.first.get_attribute("type") in ("radio", "checkbox"):
-            form.locator(f"[name='{field}'][value='{value}']").check()
-        else:
-            found.fill(value)
-    form.get_by_role("button", name=button or name).click()
-    expect(page.get_by_text(done).first).to_be_visible()
-
-
-def press(page: Page, button: str, done: str) -> None:
-    page.get_by_role("button", name=button).first.click()
-    expect(page.get_by_text(done).first).to_be_visible()
 
 
 def answer(page: Page, points: str, facts: str) -> None:

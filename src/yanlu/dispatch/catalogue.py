@@ -67,19 +67,23 @@ def item(item_id: int) -> CatalogueItem:
     return found
 
 
-def found(typed: str) -> list[CatalogueItem]:
-    """Items in whose names, keywords or ground all that was typed stands."""
+def is_in_time(row: CatalogueItem, urgency: str) -> bool:
+    """Whether a matter of this urgency may go by the item: what is danger is not made to wait."""
+    return urgency != Urgency.DANGER or row.urgency == urgency
+
+
+def found(typed: str, urgency: str = "") -> list[CatalogueItem]:
+    """Items in time in whose names, keywords or ground all that was typed stands."""
     parts = fold(typed).split()
     if not parts:
         return []
     spelt = _catalogue().spellings
-    return [row for row in items() if all(part in spelt[row.pk] for part in parts)]
+    fast = [row for row in items() if is_in_time(row, urgency)]
+    return [row for row in fast if all(part in spelt[row.pk] for part in parts)]
 
 
 def fitting(text: str, categories: Collection[int] = (), urgency: str = "") -> list[CatalogueItem]:
-    """The few items that fit words and categories best; none where nothing points to one.
-
-    What is danger gets no item that takes more time.
+    """The few items in time that fit words and categories best; none where nothing points to one.
 
     :param categories: of all schemes, as :func:`categories_of` gives them.
     """
@@ -89,10 +93,8 @@ def fitting(text: str, categories: Collection[int] = (), urgency: str = "") -> l
         + SAME_GRID_CATEGORY * (row.grid_category_id in categories)
         + SAME_CATEGORY * (row.category_id in categories)
         for row in items()
-        if row.code in believed or row.grid_category_id in categories
+        if (row.code in believed or row.grid_category_id in categories) and is_in_time(row, urgency)
     }
-    if urgency == Urgency.DANGER:
-        scores = {row: score for row, score in scores.items() if row.urgency == urgency}
     return sorted(scores, key=lambda row: (-scores[row], row.code))[:OFFERED]
 
 

@@ -138,13 +138,15 @@ def decide_part(*, actor: journal.Actor, decision_id: int, text: str) -> Decisio
 def correct_by_item(*, actor: journal.Actor, decision_id: int, item_id: int) -> Decision:
     """A person's Decision in place of an earlier one, by an item of the catalogue.
 
-    :raises Invalid: no such item in use.
+    :raises Invalid: no such item in use, or danger would wait by it.
     """
     old = Decision.objects.filter(pk=decision_id).first()
     if old is None:
         raise NotFound(_("There is no such decision."))
     intake.lock_submissions([old.submission_id])
     item = catalogue.item(item_id)
+    if not catalogue.is_in_time(item, old.urgency):
+        raise Invalid(_("Danger is not made to wait: this item takes more time."), "item")
     new = _by_item(
         item,
         old.place_id,

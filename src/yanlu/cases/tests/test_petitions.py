@@ -321,6 +321,17 @@ class TestOpinion:
                 opinion(case, parts=replace(people.parts(), **{part: ""}))
             assert refused.value.field == part
 
+    def test_who_only_looks_on_reads_the_papers_masked(self, case):
+        told = {name: f"{name}：请打13900000079。" for name in ("demand", "facts", "ruling")}
+        opinion(in_handling(case), parts=people.parts(**told))
+        for who, reads in (("dispatcher", True), ("supervisor", False)):
+            (paper,) = files.case_file(people.account(who), case.pk).petition.papers
+            for name in told:
+                assert ("13900000079" in getattr(paper.opinion, name)) == reads, (who, name)
+        code = case.submission.query_code
+        (paper,) = matters.matter_by_code(code, people.neighbour_wu()).petition.papers
+        assert "13900000079" not in paper.opinion.facts
+
     def test_after_it_the_ordinary_ways_are_closed_and_co_signers_read_it_masked(self, case):
         with clock.at(MONDAY):
             second = people.hand_in(

@@ -57,6 +57,12 @@ def test_the_grids_category_counts_beside_the_words_and_danger_is_not_made_to_wa
     assert offered("窨井盖没了，路灯也不亮。", said) == ["M01", "M03"]
     said.urgency = "danger"
     assert offered("窨井盖没了，路灯也不亮。", said) == ["M01"]
+    assert codes(catalogue.found("城市道路管理条例", "danger")) == ["K01", "M01"]
+    said.save()
+    with pytest.raises(Invalid):
+        services.correct_by_item(
+            actor=people.account("dispatcher"), decision_id=said.pk, item_id=people.item("M03").pk
+        )
 
 
 def test_all_that_was_typed_stands_in_what_is_found(district):

@@ -95,13 +95,14 @@ def load_places() -> dict[str, Node]:
 
 
 def load_units(nodes: dict[str, Node]) -> "dict[str, Unit]":
-    """Units of the city, the district, each subdistrict and each community, by code."""
+    """Units of the city, the district, and of each place below it, by code."""
     content = read("units")
     units: dict[str, Unit] = {}
     for row in content["units"]:
         place = nodes[row["code"].split("-")[0]]
         _add_unit(units, row, place)
-    templates = {level: content[f"{level}_template"] for level in ("subdistrict", "community")}
+    below = ("subdistrict", "community", "building")
+    templates = {level: content[f"{level}_template"] for level in below}
     for level, rows in templates.items():
         for place in read("places")["places"]:
             if place["level"] == level:

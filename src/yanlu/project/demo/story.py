@@ -4,13 +4,24 @@ import heapq
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from yanlu.cases import access, petitions, returning, selectors, services, states
+from yanlu.cases import (
+    access,
+    conferences,
+    patrols,
+    petitions,
+    returning,
+    selectors,
+    services,
+    states,
+)
+from yanlu.dispatch import catalogue
+from yanlu.dispatch.knowledge import knowledge
 from yanlu.intake import services as intake
 from yanlu.kernel import clock, followers
 from yanlu.people import roles
@@ -44,6 +55,14 @@ WAYS: dict[str, tuple[str, ...]] = {
     states.RE_HANDLING: (*_HANDLED, "call_back", "object"),
     states.OPINION_GIVEN: _DECIDED,
     states.IN_REVIEW: (*_DECIDED, "ask_review", "name_reviewer"),
+    states.RAISED: ("dispatch", "raise"),
+    states.DISPUTED: ("dispatch", "return", "refuse_return", "dispute", "convene"),
+}
+#: The same of what a grid worker found: the catalogue sends it, and there is nobody to contact.
+PATROLS: dict[str, tuple[str, ...]] = {
+    states.DISPATCHED: (),
+    states.IN_HANDLING: ("accept", "start"),
+    states.ANSWERED: ("accept", "start", "report"),
 }
 #: Offices whose work a street's team may take, and the teams of the demo's handlers.
 CENTRAL = frozenset({"suggestions_office", "dispatch_centre"})
@@ -59,6 +78,14 @@ class Tale:
     received: datetime
     code: str = ""
 
+    @property
+    def way(self) -> tuple[str, ...]:
+        """What happens, in order. Who ``asks`` for a written decision does so at once."""
+        if "item" in self.told:
+            return ("find", *PATROLS[self.told["stage"]])
+        asks = ("begin_petition",) if "asks" in self.told else ()
+        return ("hand_in", *asks, *WAYS[self.told["stage"]])
+
     @cached_property
     def case_id(self) -> int:
         """The case, once the followers opened it."""
@@ -68,15 +95,10 @@ class Tale:
         return found.pk
 
     def moments(self, now: datetime) -> Iterator[tuple[datetime, str]]:
-        """When each act happens: spread over what time there is, quicker at first.
-
-        Who ``asks`` for a written decision does so at once.
-        """
-        asks = ("begin_petition",) if "asks" in self.told else ()
-        steps = ("hand_in", *asks, *WAYS[self.told["stage"]])
-        span = min(now - self.received, timedelta(days=1.5 * len(steps)))
-        for place, step in enumerate(steps):
-            yield self.received + span * (place / len(steps)) ** 1.5, step
+        """When each act happens: spread over what time there is, quicker at first."""
+        span = min(now - self.received, timedelta(days=1.5 * len(self.way)))
+        for place, step in enumerate(self.way):
+            yield self.received + span * (place / len(self.way)) ** 1.5, step
 
 
 class Narrator:
@@ -91,7 +113,8 @@ class Narrator:
         """Hand everything in and act on it; how many messages."""
         now = clock.now()
         evening = now.replace(hour=18, minute=0) - timedelta(days=now.hour < 18)
-        tales = [Tale(told, evening - timedelta(days=told["days_ago"])) for told in messages()]
+        everything = [*messages(), *read("patrols")]
+        tales = [Tale(told, evening - timedelta(days=told["days_ago"])) for told in everything]
         agenda = [
             (at, number, place, step)
             for number, tale in enumerate(tales)
@@ -128,11 +151,29 @@ class Narrator:
         tale.code = submission.query_code
         followers.drain()
 
+    def _find(self, tale: Tale) -> None:
+        told = tale.told
+        item = next(one for one in catalogue.items() if one.code == told["item"])
+        found = patrols.Finding(
+            item_id=item.pk, text=told["text"], place_id=place_id(told["place"])
+        )
+        case = patrols.open_patrol(actor=_account("grid-worker"), finding=found)
+        tale.code = case.submission.query_code
+        followers.drain()
+
+    def _report(self, tale: Tale) -> None:
+        told = tale.told
+        form = services.ClosingForm(
+            points=told["points"], facts=told["facts"], appeal="", result="solved", way=""
+        )
+        services.answer_case(actor=self._handler(tale), case_id=tale.case_id, form=form)
+
     def _dispatch(self, tale: Tale) -> None:
         case = self._case(tale)
         if case.state in states.TO_DISPATCH:
+            correction = _named(tale.told) if "unit" in tale.told else _correction(case)
             services.dispatch_case(
-                actor=_account(DISPATCHER), case_id=case.pk, correction=_correction(case)
+                actor=_account(DISPATCHER), case_id=case.pk, correction=correction
             )
 
     def _take_back(self, tale: Tale) -> None:
@@ -236,6 +277,43 @@ class Narrator:
             evidence="对照本单位权责清单，没有此项职责。",
         )
 
+    def _refuse_return(self, tale: Tale) -> None:
+        returning.refuse_return(
+            actor=_account(DISPATCHER), case_id=tale.case_id, explanation=tale.told["refused"]
+        )
+
+    def _dispute(self, tale: Tale) -> None:
+        returning.dispute_case(
+            actor=self._handler(tale), case_id=tale.case_id, explanation=tale.told["disputed"]
+        )
+
+    def _convene(self, tale: Tale) -> None:
+        """In three days, with the unit that disputes and the one that it names."""
+        case, meeting = self._case(tale), tale.told["conference"]
+        other = next(unit for unit in people_found.units() if unit.code == meeting["unit"])
+        invitation = conferences.Invitation(
+            subject=meeting["subject"],
+            reason="deadlock",
+            day=clock.today() + timedelta(days=3),
+            begins=time(14),
+            ends=time(15, 30),
+            venue=meeting["venue"],
+            chair=meeting["chair"],
+            agenda=meeting["agenda"],
+            units=[case.lead_unit_id or 0, other.pk],
+        )
+        conferences.convene_conference(
+            actor=_account("supervisor"), numbers=[case.number], invitation=invitation
+        )
+
+    def _raise(self, tale: Tale) -> None:
+        returning.raise_case(
+            actor=self._handler(tale),
+            case_id=tale.case_id,
+            reason="beyond_remit",
+            explanation=tale.told["tried"],
+        )
+
     def _decline(self, tale: Tale) -> None:
         known = {code: reply for code, _, reply in selectors.grounds()}
         ground = tale.told.get("ground")
@@ -300,6 +378,13 @@ def place_id(name: str) -> int | None:
         if name in (node.name, *node.aliases) or node.name.startswith(name):
             return node.id
     return None
+
+
+def _named(told: dict[str, Any]) -> services.Correction:
+    """What the message itself says of unit and category."""
+    unit = next(one for one in people_found.units() if one.code == told["unit"])
+    category = knowledge().by_code["seven", told["category"]]
+    return services.Correction(unit_id=unit.pk, category_id=category.id)
 
 
 def _correction(case: "Case") -> services.Correction:

@@ -46,7 +46,11 @@ def search(request: HttpRequest, case_id: int) -> HttpResponse:
     if not _may_dispatch(case, access.allowed(at_work(request), case)):
         raise NotFound(_("There is no such case, or it is not yours to see."))
     typed = request.GET.get("catalogue", "")
-    context = {"case": case, "typed": typed, "offers": _offers(case, catalogue.found(typed))}
+    context = {
+        "case": case,
+        "typed": typed,
+        "offers": _offers(case, catalogue.found(typed, case.urgency)),
+    }
     return render(request, "staff/parts/offers.html", context)
 
 
@@ -61,7 +65,7 @@ def context_of(file: CaseFile, typed: str) -> dict[str, Any]:
         "has_catalogue": True,
         "typed": typed,
         "fitting": _offers(case, fitting),
-        "offers": _offers(case, catalogue.found(typed)),
+        "offers": _offers(case, catalogue.found(typed, case.urgency)),
     }
 
 
