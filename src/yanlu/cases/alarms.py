@@ -1,6 +1,7 @@
 """Danger to life or property: whoever is on duty is told at once (危急告警).
 
-Nobody who takes it in time, and the level above is told, too. A sealed case is made known to
+Nobody who takes it in time, and the level above is told, too; a unit that accepts the case has
+taken it. A sealed case is made known to
 nobody but the dispatchers of the district, and no case to whoever is kept out of it.
 """
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from yanlu.people.models import Account
 
 SYSTEM = journal.System("cases")
+#: While no unit has accepted it.
+UNATTENDED = states.TO_DISPATCH | {states.DISPATCHED, states.DISPUTED}
 
 
 def alarm(case_ids: Iterable[int]) -> None:
@@ -36,8 +39,9 @@ def alarm_above() -> int:
     """Tell the next level of each danger that nobody took in time; how many. Safe to do twice."""
     policy = CasePolicy.objects.first() or CasePolicy()
     late = clock.now() - timedelta(minutes=policy.alarm_minutes)
-    waiting = Alarm.objects.filter(taken_at=None, at__lte=late).values_list("case_id", flat=True)
-    return sum(_tell_above(number, late) for number in sorted(set(waiting)))
+    waiting = Alarm.objects.filter(taken_at=None, at__lte=late, case__state__in=UNATTENDED)
+    numbers = sorted(set(waiting.values_list("case_id", flat=True)))
+    return sum(_tell_above(number, late) for number in numbers)
 
 
 @transaction.atomic
@@ -53,7 +57,7 @@ def _tell_above(case_id: int, late: datetime) -> bool:
     """Tell the nearest level that was not told yet, if the last that was told let it pass."""
     case = Case.objects.select_for_update().get(pk=case_id)
     sent = list(case.alarms.all())
-    if any(one.taken_at or one.at > late for one in sent) or case.state in states.ENDED:
+    if any(one.taken_at or one.at > late for one in sent) or case.state not in UNATTENDED:
         return False
     told = {one.account_id for one in sent}
     for officers in _levels(case):
@@ -65,9 +69,7 @@ def _tell_above(case_id: int, late: datetime) -> bool:
 
 def alarms_of(account: "Account") -> list[Case]:
     """Dangers that this person was told of and nobody took yet, the latest first."""
-    rows = Alarm.objects.filter(account=account, taken_at=None).exclude(
-        case__state__in=states.ENDED
-    )
+    rows = Alarm.objects.filter(account=account, taken_at=None, case__state__in=UNATTENDED)
     return [one.case for one in rows.select_related("case").order_by("-pk")]
 
 

@@ -82,6 +82,18 @@ def test_whom_nobody_answers_the_level_above_is_told_and_then_no_more(now):
     assert not Alarm.objects.filter(taken_at=None).exists()
 
 
+def test_a_unit_that_accepts_it_has_taken_it(now):
+    on_duty("dispatcher-youyilu", "310113003")
+    on_duty("supervisor", "310113")
+    case = people.bring_to(wall(), ["dispatch"])
+    officer = people.account("dispatcher-youyilu")
+    assert alarms.alarms_of(officer) == [case], "whoever it went to may be asleep"
+    people.bring_to(case, ["accept"])
+    now[0] += timedelta(minutes=30)
+    assert alarms.alarms_of(officer) == []
+    assert alarms.alarm_above() == 0
+
+
 def test_without_a_roster_the_district_s_dispatcher_is_told_and_only_of_danger(now):
     people.hand_in(by=people.aunt_zhou())
     assert not Alarm.objects.exists()

@@ -37,6 +37,8 @@ VIEWS: dict[str, Promise] = {
     "ended": gettext_lazy("Ended"),
     "all": gettext_lazy("All"),
 }
+#: Alarms that are told one by one; of more stands how many.
+SOUNDED = 3
 #: Views that hold proposals to be confirmed; they have no due date yet.
 PROPOSALS_IN = frozenset({"to_dispatch", "all"})
 #: What each role sees first; the first role held decides.
@@ -223,7 +225,8 @@ def first_view(account: "Account") -> str:
 def alarms(request: HttpRequest) -> HttpResponse:
     """Dangers that the person on duty was told of; every page of the staff's asks for it."""
     sounding = alarms_of(at_work(request))
-    return render(request, "staff/parts/alarms.html", {"alarms": sounding})
+    context = {"alarms": sounding[:SOUNDED], "more": len(sounding[SOUNDED:])}
+    return render(request, "staff/parts/alarms.html", context)
 
 
 def view_links(account: "Account", current: str, chosen: dict[str, Any]) -> list[ViewLink]:
