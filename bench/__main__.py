@@ -1,4 +1,4 @@
-"""``python -m bench [names]``: measure, print a table, keep the figures in ``bench/results/``."""
+"""``python -m bench [names]``: measure, print tables, keep the figures in ``bench/results/``."""
 
 import argparse
 import sys
@@ -23,13 +23,12 @@ BENCHMARKS: dict[str, Callable[[Installation, Settings], list[Figure]]] = {
 def main() -> int:
     """Run the benchmarks that were named, or all."""
     settings, names = _arguments()
-    figures = []
     with Installation() as installation:
         for name in names:
             print(f"== {name}", file=sys.stderr)
-            figures += BENCHMARKS[name](installation, settings)
-    print(table(figures, machine()))
-    print(f"kept in {keep(figures, settings)}", file=sys.stderr)
+            figures = BENCHMARKS[name](installation, settings)
+            print(table(figures, machine()), flush=True)
+            print(f"kept in {keep(figures, settings)}", file=sys.stderr)
     return 0
 
 

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import django
@@ -30,15 +31,20 @@ from yanlu.people.models import Account  # noqa: E402
 #: Cases that each act is done on, and that are dispatched at once.
 MANY, AT_ONCE = 150, 1_000
 WHY = "按照规定应当这样处理。"
+#: Characters for answers that nobody reads.
+COMMON = range(0x4E00, 0x9000)
 
 Act = Callable[[Account, Case], object]
 
 
 def _answer(who: Account, case: Case) -> object:
+    """An answer in words of its own, since one that is like another's is held back."""
+    words = Random(case.pk)
+    points, facts, appeal = ("".join(map(chr, words.choices(COMMON, k=60))) for _ in range(3))
     form = services.ClosingForm(
-        points=f"您好，{case.title}一事已于{case.number[:8]}由我队上门处理。",
-        facts=f"现场查看，{case.title}，与所述一致，编号{case.pk}。",
-        appeal=f"按第{case.pk % 60}条的规定，{case.title}的诉求合理。",
+        points=points,
+        facts=facts,
+        appeal=appeal,
         result="solved",
         way="phone",
     )
@@ -81,7 +87,8 @@ def main() -> None:
     told: dict[str, Any] = {}
     for name, who, act in _acts(team):
         found = [_once(who, number, act) for number in numbers]
-        told[name] = {"ms": [took for took, _many in found], "sql": max(m for _t, m in found)}
+        # The first reads what every process reads once: tables, rules, places.
+        told[name] = {"ms": [took for took, _ in found[1:]], "sql": max(m for _, m in found[1:])}
     at_once = list(others[:AT_ONCE])
     began = time.perf_counter()
     refused = services.dispatch_cases(actor=_account("dispatcher"), case_ids=at_once)
@@ -99,7 +106,8 @@ def _once(username: str, number: int, act: Act) -> tuple[float, int]:
     statements = []
 
     def count(execute: Any, sql: str, *more: Any) -> Any:
-        statements.append(sql)
+        if "SAVEPOINT" not in sql:
+            statements.append(sql)
         return execute(sql, *more)
 
     began = time.perf_counter()

@@ -71,20 +71,20 @@ SELECT n, code, title, body, kind, 'mobile', opened, opened, place, '', '', fals
 _DECISION = """
 INSERT INTO dispatch_decision (id, submission_id, category_id, place_id, urgency, kind, unit_id,
     level, deadline_class_id, confidence, is_automatic, reasons, also, method, made_by,
-    made_at)
+    made_at, part)
 SELECT n, n, category, place, urgency, kind, unit, 3,
        (SELECT min(id) FROM dispatch_deadlineclass), 0.5 + long / 2, long > 0.8,
        jsonb_build_object('category', jsonb_build_array(jsonb_build_object('id', category,
            'name', title, 'confidence', 0.9, 'because', jsonb_build_array('word:' || title))),
            'place', '[]'::jsonb, 'urgency', '[]'::jsonb, 'kind', '[]'::jsonb, 'unit', '[]'::jsonb),
-       '{}', 'bench', 'system:dispatch', opened
+       '{}', 'bench', 'system:dispatch', opened, ''
   FROM bench_dated
 """
 _CASE = """
 INSERT INTO cases_case (id, number, submission_id, decision_id, title, state, version,
     category_id, place_id, kind, urgency, lead_unit_id, is_sealed, opened_at, dispatched_at,
     answered_at, ended_at, first_due_at, due_at, sort_at, result, co_signer_count, state_before,
-    given_at, is_unit_final, words)
+    given_at, is_unit_final, words, part)
 SELECT n, to_char(opened, 'YYYYMMDD') || '-' || lpad(n::text, 6, '0'), n, n, left(title, 80),
        state, 3, category, place, CASE WHEN is_sealed THEN 'report' ELSE kind END, urgency,
        CASE WHEN state <> 'opened' THEN unit END, is_sealed, opened, opened, ended, ended,
@@ -92,7 +92,7 @@ SELECT n, to_char(opened, 'YYYYMMDD') || '-' || lpad(n::text, 6, '0'), n, n, lef
        CASE WHEN state = 'closed' THEN 'solved' ELSE '' END, 0, '',
        opened, false,
        lexemes || array_to_tsvector(ARRAY[lower(code), to_char(opened, 'YYYYMMDD'),
-           lpad(n::text, 6, '0')])
+           lpad(n::text, 6, '0')]), ''
   FROM bench_dated
 """
 _TRACE = """
@@ -215,7 +215,8 @@ def _settle(database: psycopg.Connection[Any], cases: int) -> None:
     database.execute(
         "INSERT INTO kernel_position (follower, done_id)"
         " SELECT name, (SELECT last_value FROM kernel_journal_id_seq)"
-        " FROM unnest(ARRAY['dispatch.decide', 'cases.open', 'cases.trace']) name"
+        " FROM unnest(ARRAY['dispatch.decide', 'cases.open', 'cases.alarm', 'cases.trace',"
+        "                   'exchange.results']) name"
         " ON CONFLICT (follower) DO UPDATE SET done_id = excluded.done_id"
     )
     database.execute("VACUUM (ANALYZE)")

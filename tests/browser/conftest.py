@@ -16,7 +16,7 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests import people
@@ -38,6 +38,9 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PHONE, DESK = 390, 1440
+#: Milliseconds for a page to show what it should; both cores are busy.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 OpenPage = Callable[..., Page]
 
@@ -130,7 +133,7 @@ def open_page(server: str, browser: Browser) -> Iterator[OpenPage]:
             ]
         )
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda line: _note_breach(line.text, complaints))
         return page

@@ -204,8 +204,8 @@ ELSEWHERE = {"merge", "part", "open", "propose", "give_up", "lapse"}
 
 ACTS = st.lists(
     st.tuples(st.integers(0, 999), st.integers(0, 99), st.integers(0, 3), st.integers(0, 30)),
-    min_size=20,
-    max_size=60,
+    min_size=40,
+    max_size=70,
 )
 #: How far the case has come when anything may happen to it.
 UNDER_WAY = ("dispatch", "accept", "waive", "start", "begin_petition", "give_notice")
@@ -243,7 +243,7 @@ def may(who: Account, case: Case) -> set[str]:
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(acts=ACTS, begun=BEGUN, has_account=st.booleans(), is_patrol=st.booleans())
 def test_no_illegal_act_passes_and_no_case_is_stuck(persons, acts, begun, has_account, is_patrol):
