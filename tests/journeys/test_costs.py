@@ -1,11 +1,14 @@
 """What pages and calls cost the database, whatever number of cases there is."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import people
-from yanlu.cases import services
+from yanlu.cases import extending, services
+from yanlu.kernel.workdays import local_day
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +54,29 @@ def test_an_act_and_a_thousand_at_once(district):
             case = people.bring_to(case, [verb])
         own = [query["sql"] for query in seen if "SAVEPOINT" not in query["sql"]]
         assert len(own) <= ACT_AT_MOST, (verb, own)
+
+
+def test_a_correction_and_more_time(district):
+    case = people.case_of(people.hand_in(by=people.aunt_zhou()))
+    unit = people.unit("urban_management", "310113003")
+    to_team = services.Correction(unit_id=unit.pk)
+    with CaptureQueriesContext(connection) as sent:
+        services.dispatch_case(
+            actor=people.account("dispatcher"), case_id=case.pk, correction=to_team
+        )
+    case = people.bring_to(case, ["accept", "start"])
+    with CaptureQueriesContext(connection) as asked:
+        extending.ask_extension(
+            actor=people.handler_of(unit),
+            case_id=case.pk,
+            until=local_day(case.due_at) + timedelta(days=1),
+            reason="weather",
+            explanation="连日暴雨，清运车进不了小区。",
+        )
+    for seen in (sent, asked):
+        own = [query["sql"] for query in seen if "SAVEPOINT" not in query["sql"]]
+        # One of them reads who acts, which a request has read already.
+        assert len(own) <= ACT_AT_MOST + 1, "\n".join(own)
 
 
 def test_a_search_in_the_queue(district, client):
