@@ -61,7 +61,7 @@ def test_a_correction_and_more_time(district):
     unit = people.unit("urban_management", "310113003")
     to_team = services.Correction(unit_id=unit.pk)
     with CaptureQueriesContext(connection) as sent:
-        services.dispatch_case(
+        case = services.dispatch_case(
             actor=people.account("dispatcher"), case_id=case.pk, correction=to_team
         )
     case = people.bring_to(case, ["accept", "start"])
