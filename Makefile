@@ -22,7 +22,7 @@ up: install ## Start everything and print the address; Ctrl-C stops it; again: t
 install: $(VENV)/.project node_modules/.whole $(VENV)/.messages ## Only make the environment
 
 test: install $(VENV)/.dev browser ## All tests, those in the browser, too
-	$(PYTHON) -m pytest -n 2 --dist loadfile
+	$(PYTHON) -m pytest
 
 lint: install $(VENV)/.dev ## Style, types, layers, migrations, messages
 	$(VENV)/bin/ruff check

@@ -9,12 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# A server for each process that tests at the same time: a fence (kernel/followers.py) waits for
-# transactions in every database of a server, and a test is one long transaction.
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
-HOME = os.environ.get("YANLU_TEST_HOME", str(ROOT / ".yanlu-test"))
-
-os.environ["YANLU_HOME"] = HOME + WORKER
+os.environ["YANLU_HOME"] = os.environ.get("YANLU_TEST_HOME", str(ROOT / ".yanlu-test"))
 os.environ["DJANGO_SETTINGS_MODULE"] = "yanlu.project.settings"
 
 from yanlu.project import database, environment  # noqa: E402 - after the home is chosen
