@@ -258,10 +258,12 @@ def _conclude(case: Case, conference: Conference, actor: "Account", record: Reco
     conclusion = record.conclusions.get(case.pk)
     tasks = [task for task in record.tasks if task.case_id == case.pk]
     has_unit = bool(conclusion and conclusion.unit_id) or case.state in states.TO_HANDLE
+    if case.state in states.ENDED:
+        if tasks or (conclusion and conclusion.unit_id):
+            raise Invalid(_("A case that has ended takes neither a unit nor a task."), "tasks")
+        return
     if tasks and not has_unit:
         raise Invalid(_("Only a case that a unit has takes a task: name the unit."), "tasks")
-    if case.state in states.ENDED:
-        return
     if conclusion is None:
         raise Invalid(_("Say for each case what it came to."), "told")
     verb = "decide" if conclusion.unit_id else "confer"

@@ -242,8 +242,12 @@ def may(who: Account, case: Case) -> set[str]:
     return {step.verb for step in access.allowed(who, case)}
 
 
+# The same 2,000 acts for everybody, so that what it finds is found by whoever wrote it.
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(acts=ACTS, begun=BEGUN, has_account=st.booleans(), is_patrol=st.booleans())
 def test_no_illegal_act_passes_and_no_case_is_stuck(persons, acts, begun, has_account, is_patrol):
@@ -272,6 +276,10 @@ def test_no_illegal_act_passes_and_no_case_is_stuck(persons, acts, begun, has_ac
             except Refused:
                 after = as_it_is(case.pk)
                 assert (after.version, after.state) == (case.version, case.state)
+                assert journal.history(acting.subject(case.pk)) == before
+                continue
+            if verb == "confer" and case.state in states.ENDED:
+                # Recorded of the conference; the case, which ended before it met, stays as it is.
                 assert journal.history(acting.subject(case.pk)) == before
                 continue
             assert verb in able[who], (verb, who.username, case.state)
