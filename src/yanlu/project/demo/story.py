@@ -113,7 +113,7 @@ class Narrator:
         """Hand everything in and act on it; how many messages."""
         now = clock.now()
         evening = now.replace(hour=18, minute=0) - timedelta(days=now.hour < 18)
-        everything = [*messages(), *read("patrols")]
+        everything = [*messages(), *patrol_finds()]
         tales = [Tale(told, evening - timedelta(days=told["days_ago"])) for told in everything]
         agenda = [
             (at, number, place, step)
@@ -370,6 +370,12 @@ def messages() -> list[dict[str, Any]]:
     """The demo's messages as written."""
     lines = (DATA / "messages.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line.strip()]
+
+
+def patrol_finds() -> list[dict[str, Any]]:
+    """What the demo's grid worker finds, as written."""
+    found: list[dict[str, Any]] = read("patrols")
+    return found
 
 
 def place_id(name: str) -> int | None:
