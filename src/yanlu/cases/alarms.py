@@ -1,8 +1,8 @@
 """Danger to life or property: whoever is on duty is told at once (危急告警).
 
 Nobody who takes it in time, and the level above is told, too; a unit that accepts the case has
-taken it. A sealed case is made known to
-nobody but the dispatchers of the district, and no case to whoever is kept out of it.
+taken it. A sealed case is made known to nobody but the dispatchers of the district, and no case to
+whoever is kept out of it.
 """
 
 from collections.abc import Iterable
