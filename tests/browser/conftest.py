@@ -197,6 +197,7 @@ def shoot(request: pytest.FixtureRequest) -> Callable[..., None]:
         if os.environ.get("YANLU_SCREENSHOTS"):
             SCREENS.mkdir(exist_ok=True)
             story = request.node.name.replace("/", "_")
+            page.evaluate("scrollTo(0, 0)")  # or what sticks to the top is drawn in the middle
             page.screenshot(path=SCREENS / f"{story}-{name}.png", full_page=True)
 
     return keep
