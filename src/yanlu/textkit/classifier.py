@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
+import rjieba
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
@@ -22,14 +23,12 @@ from sklearn.svm import LinearSVC
 from yanlu.textkit import measures
 from yanlu.textkit.evidence import Candidate, Match
 from yanlu.textkit.features import (
-    LONGEST,
+    BLOCK_OF,
     Sample,
     Weighing,
     count,
-    cut,
     fit,
     piece_columns,
-    word_columns,
 )
 from yanlu.textkit.measures import Numbers
 from yanlu.textkit.model_files import Arrays
@@ -46,6 +45,8 @@ COST: Final = 2.0
 CLOSE_ENOUGH: Final = 1e-2
 #: Score of a label that a fold has no example of: surely not.
 NEVER: Final = -5.0
+#: What the columns of a model stand for: one that was made otherwise cannot be read.
+MAKE: Final = 2
 #: Most weights of a model; with hundreds of labels the rarest columns go.
 MOST_WEIGHTS: Final = 30_000_000
 
@@ -76,8 +77,10 @@ class Classifier:
     def from_arrays(cls, arrays: Arrays) -> "Classifier":
         """The model that `as_arrays` was made of.
 
-        :raises KeyError, ValueError: these are not the arrays of a model.
+        :raises KeyError, ValueError: these are not the arrays of a model of this make.
         """
+        if arrays["make"] != MAKE:
+            raise ValueError(f"the model is of make {arrays['make']}, not {MAKE}")
         columns, labels = arrays["weights"].shape
         if (len(arrays["columns"]), len(arrays["labels"])) != (columns, labels):
             raise ValueError("the parts of the model do not fit together")
@@ -95,6 +98,7 @@ class Classifier:
             "labels": np.array(self.labels),
             "columns": self.weighing.columns,
             "idf": self.weighing.idf,
+            "make": np.array(MAKE),
         }
 
     def believe(self, samples: Sequence[Sample]) -> Numbers:
@@ -137,13 +141,13 @@ class _Reasons:
     """Which words of a sample argued for a label.
 
     What a piece brought is shared by the letters beneath it, and what the letters of a word got is
-    the word's, beside what it brought as a word.
+    the word's.
     """
 
     def __init__(self, model: Classifier, sample: Sample, counts: "_Row", row: "_Row") -> None:
         self._model, self._row = model, row
         self._text = sample.folded
-        self._words = cut(self._text)
+        self._words: list[str] = rjieba.cut(self._text, hmm=False)
         self._each = row.data / counts.data[model.weighing.places[counts.indices] >= 0]
 
     def strongest(self, label: int, k: int = 5) -> tuple[Match, ...]:
@@ -152,16 +156,15 @@ class _Reasons:
             return ()
         brought = self._each * self._model.weights[self._row.indices, label]
         letters = np.zeros(len(self._text))
-        for length in range(1, LONGEST + 1):
+        for length in BLOCK_OF:
             share = self._at(piece_columns(self._text, length), brought) / length
             for offset in range(length):
                 letters[offset : offset + len(share)] += share
         ends = np.cumsum([len(word) for word in self._words])
         points = np.add.reduceat(letters, np.concatenate([[0], ends[:-1]]))
-        points += self._at(word_columns(self._words), brought)
         return _strongest(self._words, points, k)
 
-    def _at(self, columns: NDArray[np.int64], brought: Numbers) -> Numbers:
+    def _at(self, columns: NDArray[np.uint32], brought: Numbers) -> Numbers:
         """What was brought by these columns, each time that one stands in the text."""
         places = self._model.weighing.places[columns]
         is_known = places >= 0

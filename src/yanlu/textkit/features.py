@@ -1,36 +1,37 @@
 """Texts and facts as numbers for a linear model.
 
-A text gives its pieces of one to three characters and its longer words (rjieba); what else is known
-of it gives facts with a weight of their own, such as a lexicon's opinion or ``street:12``. Pieces
-and words are weighed by ``(1 + ln tf) · idf`` (Salton and Buckley, Information Processing &
-Management 24, 1988), each block brought to length 1, so that a long letter and a short call count
-alike.
+A text gives its pieces of one to three characters; what else is known of it gives facts with a
+weight of their own, such as a lexicon's opinion or ``street:12``. Pieces are weighed by
+``(1 + ln tf) · idf`` (Salton and Buckley, Information Processing & Management 24, 1988). Single
+characters and longer pieces are a block each, brought to length 1, so that a long letter and a
+short call count alike. Cutting into words first would take as long as all the rest; kept apart
+from the characters, pieces sort better than words beside them did.
 
-A piece or word is known by the hash of its characters: no vocabulary to build, to keep, or to
-leak what residents wrote out of a model's file. Two that share a column (one in five hundred of a
-message's) argue together.
+A piece is known by the hash of its characters: no vocabulary to build, to keep, or to leak what
+residents wrote out of a model's file. Two that share a column (one in five hundred of a message's)
+argue together.
 """
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 from typing import Final, NamedTuple
 
 import numpy as np
-import rjieba
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
 from yanlu.textkit.matcher import Folded, fold, joined
 
 #: Columns of each block: 2 to this power.
 BITS: Final = 20
-#: Longest piece in characters.
-LONGEST: Final = 3
-#: Blocks, by what stands before the hash in a column's number.
-PIECES, WORDS, FACTS = 0, 1, 2
+#: Blocks, by what stands before the hash in a column's number: what is of one length or a fact.
+CHARACTERS, PIECES, FACTS = 0, 1, 2
 COLUMNS: Final = 3 << BITS
+#: The block of the pieces of each length in characters.
+BLOCK_OF: Final = {1: CHARACTERS, 2: PIECES, 3: PIECES}
 #: Rows in which a column must stand to be worth a weight.
 RARE: Final = 3
 #: Samples whose pieces are counted at once: few enough to stay in the processor's cache.
@@ -42,10 +43,12 @@ LONGEST_TEXT: Final = 20_000
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIXED_DOWN: Final = np.uint64(29)
 _MASK: Final = (1 << BITS) - 1
-#: Words whose columns are held.
-_MOST_HELD: Final = 1 << 17
+# A key is row and column as one number, to be sorted: the row stands above so many bits.
+_ROW: Final = np.uint32(BITS + 2)
+_COLUMN: Final = np.uint32((1 << BITS + 2) - 1)
 
 Columns = NDArray[np.int64]
+Keys = NDArray[np.uint32]
 
 
 class Sample(NamedTuple):
@@ -77,17 +80,16 @@ class Weighing:
 
     def weigh(self, counts: csr_matrix) -> csr_matrix:
         """Rows of counts as rows of weights, one column for each in ``columns``."""
-        places = self.places[counts.indices]
-        known = places >= 0
-        rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))[known]
-        blocks = rows * 3 + (counts.indices[known] >> BITS)
-        places = places[known]
-        values = np.log(counts.data[known]) + 1
-        values *= self.idf[places]
+        places = self.places.take(counts.indices)
+        known = np.flatnonzero(places >= 0)
+        places, columns, times = places[known], counts.indices[known], counts.data[known]
+        blocks = np.repeat(np.arange(counts.shape[0]) * 3, np.diff(counts.indptr))[known]
+        blocks += columns >> BITS
+        values = (np.log(times) + 1) * self.idf[places]
         lengths = np.sqrt(np.bincount(blocks, values**2, minlength=3 * counts.shape[0]))
         values /= lengths.astype(np.float32)[blocks]
-        values = np.where(blocks % 3 == FACTS, counts.data[known], values)
-        starts = np.searchsorted(rows, np.arange(counts.shape[0] + 1))
+        values = np.where(columns >> BITS == FACTS, times, values)
+        starts = np.searchsorted(known, counts.indptr)
         return csr_matrix((values, places, starts), shape=(counts.shape[0], len(self.columns)))
 
 
@@ -103,22 +105,17 @@ def fit(counts: csr_matrix, most: int = COLUMNS) -> Weighing:
 
 def count(samples: Sequence[Sample]) -> csr_matrix:
     """How often each column stands in each sample (facts: their weight)."""
-    parts = [_count(samples[at : at + BATCH]) for at in range(0, len(samples), BATCH)]
-    sizes = [len(part[0]) for part in parts]
-    starts = np.concatenate([[0], *(part[2] for part in parts)])
-    return csr_matrix(
-        (
-            np.concatenate([part[1] for part in parts]) if sizes else np.empty(0, np.float32),
-            np.concatenate([part[0] for part in parts]) if sizes else np.empty(0, np.int64),
-            np.cumsum(starts),
-        ),
-        shape=(len(samples), COLUMNS),
-    )
+    texts = [sample.folded for sample in samples]
+    parts = [_count(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)] or [_count([])]
+    columns, times, sizes = (np.concatenate(its) for its in zip(*parts, strict=True))
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    said = csr_matrix((times, columns, starts), shape=(len(samples), FACTS << BITS))
+    return hstack([said, _facts(samples)], format="csr")
 
 
-def piece_columns(text: Folded, length: int) -> Columns:
+def piece_columns(text: Folded, length: int) -> Keys:
     """The column of each piece of this length, in the order of the text."""
-    return _columns(piece_hashes(text, length))
+    return _columns(piece_hashes(text, length), BLOCK_OF[length])
 
 
 def piece_hashes(text: Folded, length: int) -> NDArray[np.uint64]:
@@ -126,43 +123,30 @@ def piece_hashes(text: Folded, length: int) -> NDArray[np.uint64]:
     return _hashes(_letters(text), length)
 
 
-def word_columns(words: Iterable[str]) -> Columns:
-    """The column of each word."""
-    return np.array([_WORD_COLUMNS[word] for word in words], np.int64)
-
-
-def cut(text: Folded) -> list[str]:
-    """The words of a text, one after the other: together they are the text."""
-    found: list[str] = rjieba.cut(text, hmm=False)
-    return found
-
-
-def _count(samples: Sequence[Sample]) -> tuple[Columns, NDArray[np.float32], NDArray[np.int64]]:
-    """Columns, counts, and how many columns each row has, of a few samples."""
-    texts = [sample.folded for sample in samples]
-    keys = np.concatenate([*_piece_keys(texts), _word_keys(texts)])
+def _count(
+    texts: Sequence[Folded],
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64]]:
+    """Columns, counts, and how many columns each row has, of a few texts."""
+    keys = np.concatenate(_piece_keys(texts))
     keys.sort()
-    is_first = np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)]
-    firsts = np.flatnonzero(is_first)
-    times = np.diff(np.append(firsts, len(keys))).astype(np.float32)
-    facts = _facts(samples)
-    keys = np.concatenate([keys[firsts], facts[0]])
-    times = np.concatenate([times, facts[1]])
-    order = np.argsort(keys, kind="stable")
-    rows = np.bincount(keys // COLUMNS, minlength=len(samples))
-    return keys[order] % COLUMNS, times[order], rows
+    # What stands before the first key is not equal to it.
+    firsts = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
+    times = np.diff(firsts, append=len(keys)).astype(np.float32)
+    keys = keys[firsts]
+    columns = (keys & _COLUMN).astype(np.int32)
+    return columns, times, np.bincount(keys >> _ROW, minlength=len(texts))
 
 
-def _piece_keys(texts: Sequence[Folded]) -> list[Columns]:
-    """Row and column, as one number, of each piece that lies within one text."""
+def _piece_keys(texts: Sequence[Folded]) -> list[Keys]:
+    """The key of each piece that lies within one text."""
     letters = _letters("".join(texts))
-    lengths = np.array([len(text) for text in texts])
-    rows = np.repeat(np.arange(len(texts)), lengths)
+    lengths = np.array([len(text) for text in texts], np.int64)
+    rows = np.repeat(np.arange(len(texts), dtype=np.uint32) << _ROW, lengths)
     left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(letters))
     keys = []
-    for length in range(1, LONGEST + 1):
-        columns = _columns(_hashes(letters, length))
-        keys.append((rows[: len(columns)] * COLUMNS + columns)[left[: len(columns)] >= length])
+    for length, block in BLOCK_OF.items():
+        columns = _columns(_hashes(letters, length), block)
+        keys.append((rows[: len(columns)] | columns)[left[: len(columns)] >= length])
     return keys
 
 
@@ -179,39 +163,28 @@ def _hashes(letters: NDArray[np.uint32], length: int) -> NDArray[np.uint64]:
     return hashed
 
 
-def _columns(hashes: NDArray[np.uint64]) -> Columns:
-    return (hashes * _SPREAD >> np.uint64(64 - BITS)).astype(np.int64) + (PIECES << BITS)
+def _columns(hashes: NDArray[np.uint64], block: int) -> Keys:
+    return (hashes * _SPREAD >> np.uint64(64 - BITS)).astype(np.uint32) + (block << BITS)
 
 
-def _word_keys(texts: Sequence[Folded]) -> Columns:
-    # A word of one character is a piece already.
-    words = [[word for word in cut(text) if len(word) > 1] for text in texts]
-    rows = np.repeat(np.arange(len(texts)), [len(its) for its in words])
-    return rows * COLUMNS + word_columns(chain.from_iterable(words))
-
-
-def _facts(samples: Sequence[Sample]) -> tuple[Columns, NDArray[np.float32]]:
-    """Row and column of each fact, and its weight; of two in one column the heavier."""
-    weights: dict[int, float] = {}
-    for row, sample in enumerate(samples):
+def _facts(samples: Sequence[Sample]) -> csr_matrix:
+    """The weight of each fact in its column; of two in one column the heavier."""
+    rows: list[dict[int, float]] = []
+    for sample in samples:
+        weights: dict[int, float] = {}
         for fact, weight in sample.facts.items():
-            key = row * COLUMNS + _FACT_COLUMNS[fact]
-            weights[key] = max(weight, weights.get(key, 0.0))
-    return np.array(list(weights), np.int64), np.array(list(weights.values()), np.float32)
+            column = _fact_column(fact)
+            weights[column] = max(weight, weights.get(column, 0.0))
+        rows.append(weights)
+    values = np.fromiter(chain.from_iterable(its.values() for its in rows), np.float32)
+    columns = np.fromiter(chain.from_iterable(rows), np.int32)
+    starts = np.cumsum([0, *map(len, rows)])
+    found = csr_matrix((values, columns, starts), shape=(len(rows), 1 << BITS))
+    found.sort_indices()
+    return found
 
 
-class _Hashed(dict[str, int]):
-    """The column of each word of a block; a dictionary, since a call for each word takes longer."""
-
-    def __init__(self, block: int) -> None:
-        super().__init__()
-        self._block = block << BITS
-
-    def __missing__(self, word: str) -> int:
-        if len(self) >= _MOST_HELD:
-            self.clear()
-        column = self[word] = (zlib.crc32(word.encode()) & _MASK) + self._block
-        return column
-
-
-_WORD_COLUMNS, _FACT_COLUMNS = _Hashed(WORDS), _Hashed(FACTS)
+@lru_cache(maxsize=1 << 17)
+def _fact_column(fact: str) -> int:
+    """The column within the block of facts."""
+    return zlib.crc32(fact.encode()) & _MASK
