@@ -99,7 +99,7 @@ class Proposal(_Look):
 
         categories of other schemes as ``scheme:<code>``, addresses, and what several matters are.
         """
-        more = {f"scheme:{code}": found[:OTHERS] for code, found in self.others.items()}
+        more = {f"scheme:{code}": found for code, found in self.others.items()}
         more["address"] = tuple(Candidate(one, one, NAMED, ()) for one in self.addresses)
         more["several"] = self.several
         found = {axis: candidates for axis, candidates in more.items() if candidates}
@@ -118,8 +118,9 @@ def propose(known: Knowledge, said: Said) -> Proposal:
 def propose_all(known: Knowledge, messages: Sequence[Said]) -> list[Proposal]:
     """Work out proposals; a model looks at all messages at once."""
     words = [(fold(said.title), fold(said.text)) for said in messages]
-    sorted_ = [known.sorter.sort(words), *(one.sort(words) for one in known.others.values())]
-    looks = [_look(known, *found) for found in zip(messages, words, *sorted_, strict=True)]
+    main = known.sorter.sort(words)
+    others = [sorter.sort(words, k=OTHERS) for sorter in known.others.values()]
+    looks = [_look(known, *found) for found in zip(messages, words, main, *others, strict=True)]
     ranked = _ranked(known, words, looks)
     return [_propose(known, *found) for found in zip(looks, ranked, strict=True)]
 

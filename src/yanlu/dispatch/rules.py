@@ -57,8 +57,8 @@ class Table:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = tuple(lines)
-        # Most lines ask for a category, so they are looked through once for each that comes up.
-        self._of_categories: dict[frozenset[int], tuple[Line, ...]] = {}
+        # Most lines ask for these, so they are looked through once for each that comes up together.
+        self._asking: dict[tuple[frozenset[int], str, str], tuple[Line, ...]] = {}
 
     def __iter__(self) -> Iterator[Line]:
         return iter(self._lines)
@@ -68,11 +68,13 @@ class Table:
         return next((line for line in self._asked(matter) if not mismatch(line, matter)), None)
 
     def _asked(self, matter: Matter) -> tuple[Line, ...]:
-        """The lines that the matter's category does not rule out."""
-        found = self._of_categories.get(matter.categories)
+        """The lines that the matter's category, kind and urgency do not rule out."""
+        key = (matter.categories, matter.kind, matter.urgency)
+        found = self._asking.get(key)
         if found is None:
-            found = tuple(line for line in self._lines if mismatch(line, matter) != "category")
-            self._of_categories[matter.categories] = found
+            ruled_out = {"category", "kind", "urgency"}
+            found = tuple(line for line in self._lines if mismatch(line, matter) not in ruled_out)
+            self._asking[key] = found
         return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -28,9 +28,6 @@ from yanlu.kernel.bulk import insert_rows
 from yanlu.kernel.errors import Invalid, NotFound
 from yanlu.people import selectors as people
 
-if TYPE_CHECKING:
-    from yanlu.intake.models import Submission
-
 MACHINE = journal.System("dispatch")
 #: ``Decision.method`` of what a person decided.
 BY_PERSON = "person"
@@ -43,15 +40,15 @@ ORDINARY = "ordinary"
 def decide_submissions(submission_ids: Sequence[int]) -> list[Decision]:
     """Make the machine's Decision for each submission that has none yet, all in one go."""
     with transaction.atomic():
-        locked = intake.lock_submissions(submission_ids)
-        decided = set(
-            Decision.objects.filter(submission__in=locked).values_list("submission_id", flat=True)
-        )
+        locked = intake.lock_received(submission_ids)
+        earlier = Decision.objects.filter(submission__in=[received.pk for received in locked])
+        decided = set(earlier.values_list("submission_id", flat=True))
         known = knowledge()
-        new = [submission for submission in locked if submission.pk not in decided]
+        new = [received for received in locked if received.pk not in decided]
         homes = people.home_places({one.account_id for one in new if one.account_id})
         proposals = propose_all(known, [_said(one, homes) for one in new])
-        decisions = list(map(_draft, repeat(known), new, proposals))
+        numbers = [received.pk for received in new]
+        decisions = list(map(_draft, repeat(known), numbers, proposals))
         insert_rows(decisions)
         journal.record_all([_made(decision) for decision in decisions], actor=MACHINE)
     return decisions
@@ -103,8 +100,8 @@ def correct_decision(
     if (changed, named, also) == (False, (old.unit_id, old.deadline_class_id), old.also):
         confirm_decisions(actor=actor, made=[old])
         return old
-    (submission,) = intake.lock_submissions([old.submission_id])
-    ruled = _ruled(answers, submission) if changed else named
+    (received,) = intake.lock_received([old.submission_id])
+    ruled = _ruled(answers, received) if changed else named
     return _replace(
         old,
         actor,
@@ -121,12 +118,12 @@ def decide_part(*, actor: journal.Actor, decision_id: int, text: str) -> Decisio
 
     A person confirms it, however sure it is.
     """
-    whole = Decision.objects.select_related("submission").get(pk=decision_id)
-    author = whole.submission.account_id
-    homes = people.home_places({author} if author else set())
-    said = replace(_said(whole.submission, homes), title="", text=text)
+    whole = Decision.objects.get(pk=decision_id)
+    (received,) = intake.lock_received([whole.submission_id])
+    homes = people.home_places({received.account_id} if received.account_id else set())
+    said = replace(_said(received, homes), title="", text=text)
     known = knowledge()
-    decision = _draft(known, whole.submission, propose_all(known, [said])[0])
+    decision = _draft(known, received.pk, propose_all(known, [said])[0])
     decision.part, decision.is_automatic, decision.made_by = text, False, actor.ref
     decision.place_id = decision.place_id or whole.place_id
     decision.save()
@@ -143,7 +140,7 @@ def correct_by_item(*, actor: journal.Actor, decision_id: int, item_id: int) -> 
     old = Decision.objects.filter(pk=decision_id).first()
     if old is None:
         raise NotFound(_("There is no such decision."))
-    intake.lock_submissions([old.submission_id])
+    intake.lock_received([old.submission_id])
     item = catalogue.item(item_id)
     if not catalogue.is_in_time(item, old.urgency):
         raise Invalid(_("Danger is not made to wait: this item takes more time."), "item")
@@ -169,11 +166,11 @@ def decide_by_item(*, actor: journal.Actor, submission_id: int, item_id: int) ->
 
     :raises Invalid: no such item in use.
     """
-    (submission,) = intake.lock_submissions([submission_id])
+    (received,) = intake.lock_received([submission_id])
     item = catalogue.item(item_id)
     new = _by_item(
         item,
-        submission.place_id,
+        received.place_id,
         actor,
         submission_id=submission_id,
         kind=DEFAULT_KIND,
@@ -181,8 +178,8 @@ def decide_by_item(*, actor: journal.Actor, submission_id: int, item_id: int) ->
         also=_also(item),
     )
     new.is_automatic = new.unit_id is not None
-    if submission.lat is not None and submission.place_id:
-        place = knowledge().territory.nodes[submission.place_id]
+    if received.lat is not None and received.place_id:
+        place = knowledge().territory.nodes[received.place_id]
         located = Candidate(place.id, place.name, LOCATED, ("point:",))
         new.reasons |= {"place": [located.as_json()]}
     return _recorded(new, actor, "decision.made")
@@ -272,7 +269,7 @@ def _agreed(decision: Decision) -> journal.Event:
     return journal.Event("decision.confirmed", about, data)
 
 
-def _ruled(answers: _Answers, submission: "Submission") -> tuple[int | None, int]:
+def _ruled(answers: _Answers, received: intake.Received) -> tuple[int | None, int]:
     """Unit and deadline class that the rules give to the corrected answers."""
     known = knowledge()
     matter = matter_of(
@@ -281,7 +278,7 @@ def _ruled(answers: _Answers, submission: "Submission") -> tuple[int | None, int
         answers.place_id,
         kind=answers.kind,
         urgency=answers.urgency,
-        received_at=submission.received_at.astimezone(clock.ZONE),
+        received_at=received.received_at.astimezone(clock.ZONE),
     )
     line = known.rules.first_match(matter)
     if line is None:
@@ -321,10 +318,10 @@ def _replace(
     return new
 
 
-def _draft(known: Knowledge, submission: "Submission", proposal: Proposal) -> Decision:
+def _draft(known: Knowledge, submission_id: int, proposal: Proposal) -> Decision:
     line = proposal.line
     return Decision(
-        submission_id=submission.pk,
+        submission_id=submission_id,
         category_id=_best(proposal.category),
         place_id=_best(proposal.place),
         urgency=proposal.matter.urgency,
@@ -342,16 +339,16 @@ def _draft(known: Knowledge, submission: "Submission", proposal: Proposal) -> De
     )
 
 
-def _said(submission: "Submission", homes: Mapping[int, int]) -> Said:
+def _said(received: intake.Received, homes: Mapping[int, int]) -> Said:
     return Said(
-        title=submission.title,
-        text=submission.text,
-        address=submission.address,
-        kind=submission.kind,
-        place_id=submission.place_id,
-        has_point=submission.lat is not None,
-        home_id=homes.get(submission.account_id or 0),
-        received_at=submission.received_at.astimezone(clock.ZONE),
+        title=received.title,
+        text=received.text,
+        address=received.address,
+        kind=received.kind,
+        place_id=received.place_id,
+        has_point=received.lat is not None,
+        home_id=homes.get(received.account_id or 0),
+        received_at=received.received_at.astimezone(clock.ZONE),
     )
 
 

@@ -37,12 +37,12 @@ class Sorter:
         """The model's version; empty while the lexicon sorts."""
         return self.learned.card.version if self.learned else ""
 
-    def sort(self, messages: Sequence[tuple[str, str]]) -> list[list[Candidate]]:
-        """The likeliest categories of each message (title, text), by code, best first."""
+    def sort(self, messages: Sequence[tuple[str, str]], k: int = KEPT) -> list[list[Candidate]]:
+        """The *k* likeliest categories of each message (title, text), by code, best first."""
         if self.learned is None:
-            return [list(self.lexicon.rank(text, title=title, k=KEPT)) for title, text in messages]
+            return [list(self.lexicon.rank(text, title=title, k=k)) for title, text in messages]
         samples = [sample(self.lexicon, title, text) for title, text in messages]
-        return self.learned.model.rank(samples, k=KEPT)
+        return self.learned.model.rank(samples, k=k)
 
     def sure_from(self, automatic_above: float, error_rate: float) -> float:
         """Confidence from which a category needs no person."""

@@ -17,6 +17,26 @@ def lock_submissions(ids: Sequence[int]) -> list[Submission]:
     return list(Submission.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
 
 
+class Received(NamedTuple):
+    """What somebody decides on: the words, and what the person said of them."""
+
+    pk: int
+    title: str
+    text: str
+    address: str
+    kind: str
+    place_id: int | None
+    lat: float | None
+    account_id: int | None
+    received_at: datetime
+
+
+def lock_received(ids: Sequence[int]) -> list[Received]:
+    """The same of these submissions alone, which takes half the time."""
+    rows = Submission.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    return [Received._make(row) for row in rows.values_list(*Received._fields)]
+
+
 def by_code(query_code: str) -> Submission | None:
     """The submission that this query code opens."""
     return Submission.objects.filter(query_code=query_code).first()

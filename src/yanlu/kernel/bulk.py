@@ -1,5 +1,6 @@
 """Many rows at once by COPY, which takes a third of the time of an INSERT of as many."""
 
+import json
 from collections.abc import Callable, Sequence
 from functools import cache
 from operator import attrgetter
@@ -71,4 +72,7 @@ def _value(field: "Field[Any, Any]") -> Callable[[Model], Any]:
     """What the database gets of this field of a row."""
     if type(field) in _PLAIN and not getattr(field, "auto_now", False):
         return attrgetter(field.attname)
+    if type(field) is models.JSONField and not field.null:
+        # Chinese as it is: escaped, it takes twice as long to send and to read.
+        return lambda row: json.dumps(getattr(row, field.attname), ensure_ascii=False)
     return lambda row: field.get_db_prep_save(field.pre_save(row, add=True), connection)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from yanlu.textkit.evidence import Candidate, Match, checked_weight, confidences
-from yanlu.textkit.matcher import Folded, Matcher, fold
+from yanlu.textkit.matcher import Folded, Matcher, fold, joined
 
 #: One occurrence in the title counts as so many.
 TITLE_OCCURRENCES: Final = 3
@@ -31,54 +31,52 @@ class Lexicon:
         Of rows with the same key and word the heaviest holds. Raises ``ValueError`` for an empty
         word and for a weight that is not above 0.
         """
-        entries: dict[Folded, dict[str, Match]] = defaultdict(dict)
+        weights: dict[Folded, dict[str, float]] = defaultdict(dict)
+        spellings: dict[Folded, str] = {}
         for key, word, weight in rows:
-            entry = Match(word, 1, checked_weight(word, weight))
-            known = entries[fold(word)].setdefault(key, entry)
-            if known.points < weight:
-                entries[fold(word)][key] = entry
-        self._matcher = Matcher(entries)
-        self._entries = tuple(tuple(entries[word].items()) for word in self._matcher.words)
+            folded = fold(word)
+            heaviest = max(checked_weight(word, weight), weights[folded].get(key, 0.0))
+            weights[folded][key] = heaviest
+            spellings.setdefault(folded, word)
+        self._matcher = Matcher(weights)
+        self._words = tuple(spellings[word] for word in self._matcher.words)
+        self._weights = tuple(weights[word] for word in self._matcher.words)
 
     def rank(self, text: str, title: str = "", k: int = 5) -> tuple[Candidate, ...]:
         """Return the *k* likeliest categories of *text*, best first; none when no word is known.
 
         An occurrence in the title is in a match's count `TITLE_OCCURRENCES` times.
         """
-        found = self._found(text, title)
-        believed = self._believed(found)
+        counts = self._counts(text, title)
+        believed = self._believed(counts)
         best = sorted(believed, key=lambda key: (-believed[key], key))[:k]
-        return tuple(
-            Candidate(key, believed[key], tuple(sorted(found[key], key=_strongest_first)))
-            for key in best
-        )
+        return tuple(Candidate(key, believed[key], self._matches(key, counts)) for key in best)
 
     def believe(self, text: str, title: str = "") -> dict[str, float]:
         """Return how far each category that a word argues for is believed, as `rank` does."""
-        return self._believed(self._found(text, title))
-
-    def _found(self, text: str, title: str) -> dict[str, list[Match]]:
-        """Return for each category the words that argue for it."""
-        found: dict[str, list[Match]] = {}
-        for number, times in self._counts(text, title).items():
-            factor = 1 + math.log(times)
-            for key, entry in self._entries[number]:
-                match = Match(entry.word, times, entry.points * factor)
-                found.setdefault(key, []).append(match)
-        return found
-
-    def _believed(self, found: Mapping[str, list[Match]]) -> dict[str, float]:
-        return confidences({key: sum(one.points for one in its) for key, its in found.items()})
+        return self._believed(self._counts(text, title))
 
     def _counts(self, text: str, title: str) -> dict[int, int]:
         """Return how often each word was found."""
+        above = fold(title)
         counts: dict[int, int] = defaultdict(int)
-        for hit in self._matcher.find(fold(text)):
-            counts[hit.word] += 1
-        for hit in self._matcher.find(fold(title)):
-            counts[hit.word] += TITLE_OCCURRENCES
+        for hit in self._matcher.find(joined(above, fold(text))):
+            counts[hit.word] += TITLE_OCCURRENCES if hit.start < len(above) else 1
         return counts
 
+    def _believed(self, counts: Mapping[int, int]) -> dict[str, float]:
+        points: dict[str, float] = defaultdict(float)
+        for number, times in counts.items():
+            factor = 1 + math.log(times)
+            for key, weight in self._weights[number].items():
+                points[key] += weight * factor
+        return confidences(points)
 
-def _strongest_first(match: Match) -> tuple[float, str]:
-    return -match.points, match.word
+    def _matches(self, key: str, counts: Mapping[int, int]) -> tuple[Match, ...]:
+        """Return the words that argue for a category, the strongest first."""
+        found = [
+            Match(self._words[number], times, self._weights[number][key] * (1 + math.log(times)))
+            for number, times in counts.items()
+            if key in self._weights[number]
+        ]
+        return tuple(sorted(found, key=lambda match: (-match.points, match.word)))
