@@ -17,6 +17,7 @@ from yanlu.dispatch.models import Trace
 from yanlu.dispatch.traces import whole
 from yanlu.intake import selectors as intake
 from yanlu.kernel import clock
+from yanlu.kernel.pictures import Picture
 from yanlu.places.selectors import territory
 from yanlu.places.territory import COMMUNITY, SUBDISTRICT
 from yanlu.textkit.likeness import Likeness, Portrait, Weigh, compare, cover, portray
@@ -32,9 +33,10 @@ POOL = 20
 LIKELY = 0.3
 #: Letters typed before anything can be told, and letters of a text that are compared.
 FEWEST_TYPED, MOST_COMPARED = 6, 2_000
-#: Older matters are another story, however alike; so many are compared where no place narrows them.
+#: Older matters are another story, however alike; so many are compared where no place narrows them:
+#: more than a district of 740,000 has open at once.
 WITHIN = timedelta(days=365)
-NEWEST = 20_000
+NEWEST = 15_000
 
 
 @dataclass(frozen=True)
@@ -154,10 +156,17 @@ def _candidates(asked: _Asked, ring: list[int] | None, but: int | None) -> dict[
 def _since(ring: list[int] | None) -> datetime:
     """From when on matters are looked at: a year, and of the whole district only the newest."""
     year = clock.now() - WITHIN
-    if ring is not None:
-        return year
+    newest = _newest() if ring is None else None
+    return max(year, newest) if newest else year
+
+
+def _read_newest() -> datetime | None:
+    """When the oldest of the newest open matters was received; ``None`` for few."""
     newest = Trace.objects.order_by("-received_at").values_list("received_at", flat=True)
-    return max([year, *newest[NEWEST : NEWEST + 1]])
+    return next(iter(newest[NEWEST : NEWEST + 1]), None)
+
+
+_newest = Picture(_read_newest, stale=60)
 
 
 def _rated(submission: "Submission", near: _Near, likeness: Likeness) -> Similar:

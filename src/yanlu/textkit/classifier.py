@@ -41,8 +41,9 @@ FEWEST: Final = 5
 FOLDS: Final = 3
 #: How dear a wrong example is against a simple model.
 COST: Final = 2.0
-#: Where training stops: a hundred times finer moves no decision and takes twice as long.
-CLOSE_ENOUGH: Final = 1e-2
+#: Where training stops, as LIBLINEAR's own default: ten times finer moves no decision and takes
+#: half as long again.
+CLOSE_ENOUGH: Final = 0.1
 #: Score of a label that a fold has no example of: surely not.
 NEVER: Final = -5.0
 #: What the columns of a model stand for: one that was made otherwise cannot be read.
