@@ -219,12 +219,23 @@ def test_every_page_is_open_to_everybody(at_work, check_access, shoot, width, da
         "grid-worker": ["/staff/patrol/"],
     }  # fmt: skip
     for who, addresses in pages.items():
-        page = at_work(who, width=width, dark=dark, language=language)
+        page = at_work(who, width=width, dark=dark, language=language, maps=True)
         for number, address in enumerate(addresses):
             page.goto(address)
             expect(page.locator(".htmx-request")).to_have_count(0)
             check_access(page)
             shoot(page, f"{who}-{number}")
+
+
+def test_a_map_shows_where_it_is_and_a_browser_that_draws_none_shows_no_gap(at_work):
+    node = place_by_code(people.BAOLIN)
+    case = waiting(lat=node.lat, lon=node.lon, place="")
+    for can_draw in (True, False):
+        page = at_work("dispatcher", maps=can_draw)
+        page.goto(f"/staff/cases/{case.pk}/")
+        expect(page.get_by_text(node.name).first).to_be_visible()
+        expect(page.locator("#case-map canvas")).to_have_count(1 if can_draw else 0)
+        assert page.locator("#case-map").is_visible() == can_draw
 
 
 def test_without_script(at_work):

@@ -101,7 +101,7 @@ def test_a_draft_survives_a_closed_page_and_goes_with_the_receipt(phone):
 
 
 def test_a_tap_on_the_map_says_which_community_it_is(open_page, shoot):
-    page = open_page()
+    page = open_page(maps=True)
     page.goto("/hand-in/")
     page.get_by_label("What is it about?").fill(CROSSING)
     page.get_by_role("button", name="Choose on the map").click()
