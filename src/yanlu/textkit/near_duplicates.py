@@ -37,7 +37,7 @@ def groups_of(texts: Sequence[Folded]) -> NDArray[np.int64]:
             heads[row] = first.setdefault(letters, row)
     sketches = {row: sketch(Folded(letters)) for letters, row in first.items()}
     for one, other in _worth_comparing(sketches):
-        if resemblance(sketches[one], sketches[other]) >= ALIKE:
+        if are_alike(sketches[one], sketches[other]):
             heads[_head(heads, one)] = _head(heads, other)
     return np.array([_head(heads, row) for row in range(len(texts))], np.int64)
 
@@ -47,10 +47,13 @@ def sketch(letters: Folded) -> frozenset[int]:
     return frozenset(np.unique(piece_hashes(letters, LENGTH))[:SKETCH].tolist())
 
 
-def resemblance(one: frozenset[int], other: frozenset[int]) -> float:
-    """Estimated share of pieces that two texts have in common, 0 to 1; 0 for none at all."""
+def are_alike(one: frozenset[int], other: frozenset[int]) -> bool:
+    """Whether two texts have at least the share `ALIKE` of their pieces in common, by estimate."""
+    common = one & other
+    if len(common) < ALIKE * max(len(one), len(other), 1):
+        return False  # the estimate is no higher than that, and takes ten times as long
     smallest = sorted(one | other)[:SKETCH]
-    return len(one & other & set(smallest)) / len(smallest) if smallest else 0.0
+    return len(common.intersection(smallest)) >= ALIKE * len(smallest)
 
 
 def _worth_comparing(sketches: dict[int, frozenset[int]]) -> set[tuple[int, int]]:
