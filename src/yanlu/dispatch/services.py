@@ -1,4 +1,7 @@
-"""The write door of dispatch: Decisions, by the machine in batches, by a person one at a time."""
+"""The write door of dispatch: Decisions, by the machine in batches, by a person one at a time.
+
+A person's Decision is part of an act on a case, which fails with it: no savepoint in between.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -64,7 +67,7 @@ class _Answers:
     kind: str
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def correct_decision(
     *,
     actor: journal.Actor,
@@ -112,7 +115,7 @@ def correct_decision(
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def decide_part(*, actor: journal.Actor, decision_id: int, text: str) -> Decision:
     """The machine's Decision on a part of the words, which a person found to be another matter.
 
@@ -131,7 +134,7 @@ def decide_part(*, actor: journal.Actor, decision_id: int, text: str) -> Decisio
     return decision
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def correct_by_item(*, actor: journal.Actor, decision_id: int, item_id: int) -> Decision:
     """A person's Decision in place of an earlier one, by an item of the catalogue.
 
@@ -158,7 +161,7 @@ def correct_by_item(*, actor: journal.Actor, decision_id: int, item_id: int) -> 
     return _recorded(new, actor, "decision.corrected")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def decide_by_item(*, actor: journal.Actor, submission_id: int, item_id: int) -> Decision:
     """The first Decision on what somebody found and named: the machine then makes none.
 
