@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import get_language
 
 from yanlu.cases import access, promises, states
@@ -171,25 +171,28 @@ def submissions_behind(case_ids: Collection[int]) -> dict[int, set[int]]:
 
     Those of cases that were merged into it count, too.
     """
-    cases = Case.objects.filter(Q(pk__in=case_ids) | Q(merged_into__in=case_ids))
-    settles: dict[int, list[int]] = {}
+    first, *others = [rows.values_list("settled_by", "submission") for rows in _settled(case_ids)]
     behind: dict[int, set[int]] = {}
-    for number, goes_on, submission in cases.values_list("pk", "merged_into", "submission"):
-        settles[number] = [one for one in (number, goes_on) if one and one in case_ids]
-        for one in settles[number]:
-            behind.setdefault(one, set()).add(submission)
-    rows = CoSigner.objects.filter(case__in=settles, left_at=None)
-    for number, submission in rows.values_list("case", "submission"):
-        for one in settles[number]:
-            behind[one].add(submission)
+    for number, submission in first.union(*others):
+        behind.setdefault(number, set()).add(submission)
     return behind
 
 
 def settled_submissions(case: Case) -> QuerySet[Any, Any]:
     """The same of one case, as a subquery: ten thousand may share it."""
-    own = Case.objects.filter(Q(pk=case.pk) | Q(merged_into=case.pk))
-    shared = CoSigner.objects.filter(Q(case=case.pk) | Q(case__merged_into=case.pk), left_at=None)
-    return own.values("submission").union(shared.values("submission"))
+    first, *others = [rows.values("submission") for rows in _settled([case.pk])]
+    return first.union(*others)
+
+
+def _settled(case_ids: Collection[int]) -> list[QuerySet[Any, Any]]:
+    """Rows with a submission each, and the case that settles it."""
+    shared = CoSigner.objects.filter(left_at=None)
+    return [
+        Case.objects.filter(pk__in=case_ids).annotate(settled_by=F("pk")),
+        Case.objects.filter(merged_into__in=case_ids).annotate(settled_by=F("merged_into")),
+        shared.filter(case__in=case_ids).annotate(settled_by=F("case")),
+        shared.filter(case__merged_into__in=case_ids).annotate(settled_by=F("case__merged_into")),
+    ]
 
 
 @dataclass(frozen=True)
