@@ -66,7 +66,9 @@ def find_repeat(case: Case, form: "ClosingForm") -> Repeat | None:
         .order_by("-pk")
         .values_list("case__number", "points", "facts", "appeal")[: policy.looks_back]
     )
-    found = [Repeat(number, repeated(said, pieces("\n".join(text)))) for number, *text in earlier]
+    numbers = [number for number, *_text in earlier]
+    shares = repeated(said, ["\n".join(text) for _number, *text in earlier])
+    found = map(Repeat, numbers, shares.tolist())
     most = max(found, key=lambda one: one.share, default=None)
     return most if most and most.share >= policy.repeats_from else None
 

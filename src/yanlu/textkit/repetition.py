@@ -6,6 +6,7 @@ they share, whatever their marks (containment: Broder, On the resemblance and co
 documents, 1997).
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -22,10 +23,22 @@ Pieces = NDArray[np.uint64]
 
 def pieces(text: str) -> Pieces:
     """What a text is made of, each piece once, in order."""
-    letters = Folded("".join(filter(str.isalnum, fold(text))))
-    return np.unique(piece_hashes(letters, LENGTH))
+    return np.unique(piece_hashes(_letters(text), LENGTH))
 
 
-def repeated(said: Pieces, before: Pieces) -> float:
-    """Share of a text's pieces that stand in another one, 0 to 1; 0 for a text without any."""
-    return len(np.intersect1d(said, before, assume_unique=True)) / len(said) if len(said) else 0.0
+def repeated(said: Pieces, earlier: Sequence[str]) -> NDArray[np.float64]:
+    """Share of a text's pieces that stand in each of some others, 0 to 1; 0 for one without any."""
+    if not len(said):
+        return np.zeros(len(earlier))
+    # All at once. What reaches over the end of a text holds a mark, which no piece does.
+    texts = [_letters(text) + "\0" for text in earlier]
+    hashes = piece_hashes(Folded("".join(texts)), LENGTH)
+    rows = np.repeat(np.arange(len(texts)), [len(text) for text in texts])[: len(hashes)]
+    places = np.searchsorted(said, hashes) % len(said)
+    is_found = said[places] == hashes
+    once = np.unique(rows[is_found] * len(said) + places[is_found])
+    return np.bincount(once // len(said), minlength=len(texts)) / len(said)
+
+
+def _letters(text: str) -> Folded:
+    return Folded("".join(filter(str.isalnum, fold(text))))
