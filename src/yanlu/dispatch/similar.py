@@ -34,7 +34,7 @@ LIKELY = 0.3
 #: Letters typed before anything can be told, and letters of a text that are compared.
 FEWEST_TYPED, MOST_COMPARED = 6, 2_000
 #: Older matters are another story, however alike; so many are compared where no place narrows them:
-#: more than a district of 740,000 has open at once.
+#: six weeks of a district where 130,000 come in a year.
 WITHIN = timedelta(days=365)
 NEWEST = 15_000
 
