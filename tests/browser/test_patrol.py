@@ -82,6 +82,19 @@ def test_found_on_patrol_handled_and_checked_on_site(at_work, check_access, shoo
     assert events(case)[-1] == "case.found_settled"
 
 
+def test_the_desk_looks_for_alarms_while_he_types_and_takes_nothing_from_him(at_work):
+    gu = at_work(people.gu(), **in_baolin())
+    gu.clock.install()
+    gu.goto("/staff/patrol/")
+    gu.get_by_label("Find it by a word").fill("井盖")
+    cover = gu.get_by_label("Manhole cover missing or broken")
+    expect(cover).to_be_visible()
+    with gu.expect_response(re.compile("/staff/alarms/")):
+        gu.clock.fast_forward("01:00")
+    gu.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling')")
+    expect(cover).to_be_visible()
+
+
 def test_a_dispatcher_sends_it_with_one_click_and_the_resident_reads_why(
     at_work, check_access, shoot, signed_in
 ):

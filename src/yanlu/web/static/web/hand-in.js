@@ -345,12 +345,12 @@ document.addEventListener("click", (event) => {
   if (button.id === "show-map") toggleMap(button);
   if (button.id === "unpick") unpick();
 });
-/** Whether the form itself is put in place, not the part of it that shows what is alike. */
-const ofForm = ({ detail }) => detail.target?.id !== "alike";
+/** Whether the form itself is put in place, not another part of the page that renews itself. */
+const ofForm = ({ detail }) => detail.target?.id === "hand-in";
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (ofForm(event)) map?.remove();
 });
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (ofForm(event) && find("hand-in")) dress();
+  if (ofForm(event)) dress();
 });
 dress();

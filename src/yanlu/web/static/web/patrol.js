@@ -47,7 +47,7 @@ async function locate() {
 }
 
 function dress() {
-  for (const group of all(".items__group")) group.open = false;
+  narrow(); // by what is typed already: the person may be quicker than this script
   show();
 }
 
@@ -65,8 +65,8 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.id === "item-change") reopen();
 });
-document.addEventListener("htmx:afterSettle", () => {
-  if (find("items")) dress();
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.target?.id === "hand-in") dress(); // the form itself, corrected
 });
 dress();
 locate();
