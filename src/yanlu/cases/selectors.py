@@ -2,14 +2,14 @@
 
 import base64
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import get_language
 
 from yanlu.cases import access, promises, states
@@ -165,6 +165,19 @@ def facts(case_ids: Collection[int], *, lock: bool = False) -> list[Facts]:
             "decision__deadline_class__unit",
         )
     ]  # fmt: skip
+
+
+def listed(account: "Account", case_ids: Sequence[int]) -> list[QueueRow]:
+    """These cases in this order, without those that the person may not see."""
+    seen = access.visible(account).filter(pk__in=case_ids).select_related("petition")
+    found = {row.id: row for row in _rows(list(seen.defer("words")))}
+    return [found[number] for number in case_ids if number in found]
+
+
+def returned_often(least: int = 2) -> QuerySet[Case]:
+    """Cases under way that units have returned this often or more (多次退单)."""
+    owed = Case.objects.filter(state__in=states.OWED, returns__isnull=False)
+    return owed.annotate(times=Count("returns")).filter(times__gte=least)
 
 
 def found_by(account: "Account") -> list[QueueRow]:

@@ -52,7 +52,7 @@ def parties(account: "Account", order: Order) -> frozenset[str]:
     is_of_unit = order.unit_id in people.units_of(account)
     if is_of_unit:
         found.add(orders.UNIT)
-    elif may_supervise(account, order.unit) and _sees_case(account, order):
+    elif may_supervise(account, order.unit) and sees_case(account, order):
         found |= {orders.SUPERVISOR, orders.CHECKER}
     elif people.covers(account, {roles.GRID_WORKER}, _place(order)) and not _is_sealed(order):
         found.add(orders.CHECKER)
@@ -69,7 +69,8 @@ def _is_visible(account: "Account", order: Order) -> bool:
     return visible(account).filter(pk=order.pk).exists()
 
 
-def _sees_case(account: "Account", order: Order) -> bool:
+def sees_case(account: "Account", order: Order) -> bool:
+    """Whether the person may see the case that it is about, if it is about one."""
     return order.case is None or cases.may_see(account, order.case)
 
 

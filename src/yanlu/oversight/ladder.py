@@ -6,7 +6,7 @@ from yanlu.kernel import clock
 from yanlu.kernel.calendars import calendar, deadline
 from yanlu.kernel.pictures import Picture
 from yanlu.kernel.workdays import OFFICE_HOURS, local_day
-from yanlu.oversight.models import Promise, Rung
+from yanlu.oversight.models import Means, Promise, Rung
 
 #: What comes later than this after its moment is no usual delay: the rungs above it wait as long.
 USUAL = timedelta(days=1)
@@ -29,6 +29,12 @@ def ladder_of(code: str, urgency: str) -> Ladder:
     """The rungs that a promise of this clock climbs in a case of this urgency."""
     known = ladders()
     return known.get((code, urgency)) or known.get((code, ""), ())
+
+
+def demand(code: str, urgency: str, means: str) -> str:
+    """What a rung demands of the unit; of a ladder without one, nothing but the name of it."""
+    found = [one.demand for one in ladder_of(code, urgency) if one.means == means and one.demand]
+    return found[0] if found else str(Means(means).label)
 
 
 def next_moment(promise: Promise, urgency: str) -> datetime | None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import access as cases
@@ -14,17 +15,22 @@ from yanlu.cases.acting import sentence
 from yanlu.intake import photos
 from yanlu.kernel import clock, journal
 from yanlu.kernel.bulk import insert_rows
+from yanlu.kernel.calendars import calendar
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed
 from yanlu.kernel.workdays import end_of_day, local_day
-from yanlu.oversight import access, orders
-from yanlu.oversight.models import Kind, Order, OrderStep, Way
+from yanlu.oversight import access, clocks, ladder, orders
+from yanlu.oversight.models import Kind, Means, Order, OrderStep, Way
+from yanlu.people import roles
 from yanlu.people import selectors as people
+from yanlu.people.access import has_role
 
 if TYPE_CHECKING:
     from yanlu.people.models import Account
 
 #: Numbers the lock under which an order gets its running number.
 NUMBERING = 710_210
+#: Working days for the reply to an order that is given with one click (default).
+REPLY_DAYS = 3
 #: A rectification needs a plan before it can be answered for.
 PLANNED_FIRST = frozenset({Kind.RECTIFICATION.value})
 
@@ -83,6 +89,59 @@ def issue_order(*, actor: "Account", draft: Draft) -> Order:
     return order
 
 
+@transaction.atomic
+def order_at_once(*, actor: "Account", case_id: int) -> Order:
+    """An order to the unit in charge of a case, in the words that the rules have for it.
+
+    :raises Invalid: no unit has the case, or there is an order about it that is still open.
+    """
+    case = cases.get_case(actor, case_id, lock=True)
+    if case.lead_unit_id is None:
+        raise Invalid(_("No unit had this case yet: dispatch it."))
+    if Order.objects.filter(case=case_id, unit=case.lead_unit_id, ended_at=None).exists():
+        raise Invalid(_("There is an order about this case already that is not done with."))
+    draft = Draft(
+        unit_id=case.lead_unit_id,
+        kind=Kind.ORDER,
+        way=Way.ONLINE,
+        subject=about(case.number),
+        grounds=grounds(case.number, case.due_at),
+        demand=ladder.demand(clocks.WHOLE, case.urgency, Means.ORDER),
+        due_on=calendar().add_workdays(clock.today(), REPLY_DAYS),
+        case_id=case_id,
+    )
+    return issue_order(actor=actor, draft=draft)
+
+
+def about(number: str) -> str:
+    """What an order about a case is called."""
+    return gettext("case %(number)s") % {"number": number}
+
+
+def grounds(number: str, due_at: datetime | None) -> str:
+    """Why a unit is given an order about a case: as a sentence of the order."""
+    if due_at is None or due_at > clock.now():
+        return gettext("Case %(number)s is not settled.") % {"number": number}
+    told = gettext("Case %(number)s was due on %(day)s and is not answered.")
+    return told % {"number": number, "day": f"{local_day(due_at):%F}"}
+
+
+def case_of(actor: "Account", number: str) -> int:
+    """The number of the case that is called so, among those that the person may see.
+
+    :raises Invalid: there is none.
+    """
+    found = cases.visible(actor).filter(number=number).values_list("pk", flat=True).first()
+    if found is None:
+        raise Invalid(cases.NO_SUCH_CASE, "case")
+    return int(found)
+
+
+def may_order(account: "Account") -> bool:
+    """Whether the person gives orders to any unit."""
+    return has_role(account, {roles.SUPERVISOR})
+
+
 def issue_all(given: Sequence[Order], *, actor: journal.Actor) -> None:
     """Number, save and record orders, in the caller's transaction."""
     if not given:
@@ -129,7 +188,7 @@ def accept_reply(
     *, actor: "Account", order_id: int, text: str = "", version: int | None = None
 ) -> Order:
     """Take the reply; the order is done with (销号)."""
-    return _move(_take(actor, order_id, "accept", version), actor, "accept", text or "–")
+    return _move(_take(actor, order_id, "accept", version), actor, "accept", text)
 
 
 @transaction.atomic
@@ -201,7 +260,7 @@ def _take(actor: "Account", order_id: int, verb: str, version: int | None) -> Or
 def _move(order: Order, actor: "Account", verb: str, text: str, **more: Any) -> Order:
     """Bring the order to the state behind the verb, with what was said, and record it."""
     step, now = orders.BY_VERB[verb], clock.now()
-    said = text if verb == "accept" else sentence(text, "text")
+    said = text.strip() if verb == "accept" else sentence(text, "text")
     made = OrderStep.objects.create(order=order, verb=verb, by=actor, text=said, at=now, **more)
     order.state = step.target or order.state
     order.version += 1

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from yanlu.cases import selectors as cases
 from yanlu.cases.selectors import Facts
@@ -17,7 +16,6 @@ from yanlu.kernel import clock, journal
 from yanlu.kernel.bulk import insert_rows, update_rows
 from yanlu.kernel.calendars import deadline
 from yanlu.kernel.followers import advance
-from yanlu.kernel.workdays import local_day
 from yanlu.oversight import clocks, ladder, ordering
 from yanlu.oversight.models import Kind, Means, Measure, Order, Promise, Way
 from yanlu.oversight.watching import WATCH, watch
@@ -114,16 +112,15 @@ def _orders(measures: Iterable[Measure], facts: dict[int, Facts]) -> list[Order]
 
 
 def _order(measure: Measure, unit_id: int, case: Facts) -> Order:
-    rung, day = measure.rung, local_day(measure.due_at)
-    grounds = _("Case %(number)s was due on %(day)s and is not answered.")
+    rung = measure.rung
     return Order(
         kind=Kind(measure.means),
         way=Way.ONLINE,
         case_id=case.id,
         unit_id=unit_id,
         measure=measure,
-        subject=case.number,
-        grounds=grounds % {"number": case.number, "day": f"{day:%F}"},
+        subject=ordering.about(case.number),
+        grounds=ordering.grounds(case.number, measure.due_at),
         demand=rung.demand or str(Means(rung.means).label),
         due_at=deadline(measure.at, rung.reply_days, "working_days"),
     )

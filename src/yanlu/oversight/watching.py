@@ -26,7 +26,18 @@ if TYPE_CHECKING:
     from yanlu.kernel.models import Entry
 
 #: What of a promise may still change.
-LIVING = ("unit", "due_at", "ended_at", "is_void", "pauses", "rung", "lag", "next_at")
+LIVING = (
+    "unit",
+    "due_at",
+    "ended_at",
+    "is_void",
+    "pauses",
+    "rung",
+    "lag",
+    "next_at",
+    "moved_at",
+    "is_sealed",
+)
 #: Class of the limit that "not satisfied" gives, and of a review.
 CLASSES = {clocks.REHANDLING: "rehandling", clocks.REVIEW: "petition_review"}
 
@@ -45,6 +56,7 @@ def watch(case_ids: Collection[int]) -> None:
             kept = promise or _begun(case, span)
             if kept:
                 _tell(kept, span, case)
+                kept.moved_at = rows[-1].at
                 (old if promise else new).append(kept)
     insert_rows(new)
     update_rows(old, LIVING)
@@ -89,7 +101,7 @@ def _limit(case: Facts, span: Span) -> Limit | None:
 
 def _tell(promise: Promise, span: Span, case: Facts) -> None:
     """Let the promise say what the journal says."""
-    promise.unit_id = span.unit_id
+    promise.unit_id, promise.is_sealed = span.unit_id, case.is_sealed
     promise.ended_at, promise.is_void = span.ended_at, span.is_void
     promise.pauses = [
         [since.isoformat(), until.isoformat() if until else None] for since, until in span.pauses

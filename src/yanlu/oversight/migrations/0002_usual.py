@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import migrations
 
@@ -13,11 +14,11 @@ CREATE TRIGGER oversight_{0}_once BEFORE UPDATE OR DELETE OR TRUNCATE ON oversig
 """
 
 
-def read(name):
+def read(name: str) -> Any:
     return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def load(apps, _editor):
+def load(apps: Any, _editor: Any) -> None:
     if not apps.get_model("dispatch", "DeadlineClass").objects.exists():
         return
     rules, rungs = apps.get_model("oversight", "ClockRule"), apps.get_model("oversight", "Rung")

@@ -76,7 +76,7 @@ class Promise(models.Model):
     ``due_at`` is empty while the clock stands still. ``pauses``: pairs of moments. ``is_void``: it
     ended without being kept or broken. ``rung``: the order of the ladder's last rung for this date;
     ``lag``: seconds by which it came too late, as after an outage, and by which the others wait.
-    ``next_at``: when the next one is due.
+    ``next_at``: when the next one is due. ``moved_at``: when anything last happened to the case.
     """
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="+", db_index=False)
@@ -95,6 +95,8 @@ class Promise(models.Model):
     rung = models.PositiveSmallIntegerField(default=0)
     lag = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
+    moved_at = models.DateTimeField(null=True)
+    is_sealed = models.BooleanField(default=False)
 
     class Meta:
         constraints = (
@@ -109,6 +111,13 @@ class Promise(models.Model):
             models.Index(
                 fields=("clock", "due_at", "unit"),
                 name="promise_open",
+                include=("case", "is_sealed"),
+                condition=models.Q(ended_at=None),
+            ),
+            models.Index(
+                fields=("clock", "moved_at", "unit"),
+                name="promise_silent",
+                include=("case", "is_sealed"),
                 condition=models.Q(ended_at=None),
             ),
         )

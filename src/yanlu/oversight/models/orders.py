@@ -82,7 +82,7 @@ class OrderStep(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, related_name="steps")
     verb = models.CharField(max_length=12)
     by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
-    text = models.TextField()
+    text = models.TextField(blank=True)
     planned_until = models.DateField(null=True)
     is_settled = models.BooleanField(null=True)
     lat = models.FloatField(null=True)
