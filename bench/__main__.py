@@ -4,7 +4,16 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import categories, decisions, handing_in, importing, pages, routing, similar
+from bench import (
+    categories,
+    decisions,
+    handing_in,
+    importing,
+    pages,
+    routing,
+    similar,
+    watching,
+)
 from bench.installation import Installation
 from bench.results import Figure, keep, machine, table
 from bench.settings import Settings
@@ -17,6 +26,7 @@ BENCHMARKS: dict[str, Callable[[Installation, Settings], list[Figure]]] = {
     "categories": categories.measure,
     "units": routing.measure,
     "similar": similar.measure,
+    "watching": watching.measure,
 }
 
 

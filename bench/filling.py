@@ -216,7 +216,7 @@ def _settle(database: psycopg.Connection[Any], cases: int) -> None:
         "INSERT INTO kernel_position (follower, done_id)"
         " SELECT name, (SELECT last_value FROM kernel_journal_id_seq)"
         " FROM unnest(ARRAY['dispatch.decide', 'cases.open', 'cases.alarm', 'cases.trace',"
-        "                   'exchange.results']) name"
+        "                   'exchange.results', 'oversight.watch']) name"
         " ON CONFLICT (follower) DO UPDATE SET done_id = excluded.done_id"
     )
     database.execute("VACUUM (ANALYZE)")

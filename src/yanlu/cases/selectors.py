@@ -174,6 +174,12 @@ def listed(account: "Account", case_ids: Sequence[int]) -> list[QueueRow]:
     return [found[number] for number in case_ids if number in found]
 
 
+def opened_after(number: int) -> dict[int, str]:
+    """Cases opened behind this number, with the state that they are in."""
+    rows = Case.objects.filter(pk__gt=number).order_by("pk")
+    return dict(rows.values_list("pk", "state"))
+
+
 def returned_often(least: int = 2) -> QuerySet[Case]:
     """Cases under way that units have returned this often or more (多次退单)."""
     owed = Case.objects.filter(state__in=states.OWED, returns__isnull=False)

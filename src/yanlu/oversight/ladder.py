@@ -51,9 +51,11 @@ def due_now(promise: Promise, urgency: str, now: datetime) -> Rung | None:
     After an outage the unit hears first that it is late; graver rungs follow at their own pace.
     """
     above = [one for one in ladder_of(promise.clock, urgency) if one.order > promise.rung]
-    due = [one for one in above if moment(promise, one) <= now]
-    late = [one for one in due if not one.is_before]
-    return late[0] if late else due[-1] if due else None
+    late = next((one for one in above if not one.is_before), None)
+    if late and moment(promise, late) <= now:
+        return late
+    early = [one for one in above if one.is_before and moment(promise, one) <= now]
+    return early[-1] if early else None
 
 
 def climb(promise: Promise, rung: Rung, urgency: str, now: datetime) -> None:
