@@ -31,7 +31,7 @@ def test_a_note_is_in_the_inbox_and_on_its_way():
     notify_all(actor=people.TESTS, notes=[note(aunt)])
     (told,) = selectors.inbox(aunt).rows
     assert (told.about_type, told.about_id, told.is_read) == ("case", 7, False)
-    assert "2026-000007" in told.subject
+    assert "2026-000007" in told.body
     assert [one.channel for one in Sending.objects.all()] == ["sms"]
     assert selectors.unread(aunt) == 1
     assert selectors.unread(people.neighbour_wu()) == 0

@@ -12,6 +12,7 @@ from yanlu.cases import configuration as cases
 from yanlu.dispatch import configuration as dispatch
 from yanlu.exchange import configuration as exchange
 from yanlu.kernel import clock, journal
+from yanlu.notices import configuration as notices
 from yanlu.people import roles
 from yanlu.people import selectors as found
 from yanlu.people import services as people
@@ -112,7 +113,7 @@ def load_units(nodes: dict[str, Node]) -> "dict[str, Unit]":
 
 
 def load_knowledge(nodes: dict[str, Node], units: "dict[str, Unit]") -> None:
-    """Categories, cues, deadline classes, rules, the catalogue and code tables."""
+    """Categories, cues, deadline classes, rules, the catalogue, code tables and notices' texts."""
     dispatch.load_schemes(actor=LOADER, schemes=read("categories")["schemes"])
     dispatch.load_cues(actor=LOADER, cues=read("cues"))
     dispatch.load_deadlines(actor=LOADER, classes=read("deadlines")["classes"])
@@ -130,6 +131,7 @@ def load_knowledge(nodes: dict[str, Node], units: "dict[str, Unit]") -> None:
     )
     dispatch.load_admissions(actor=LOADER, matters=read("admissions"))
     cases.load_code_tables(actor=LOADER, **read("code_tables"))
+    notices.load_texts(actor=LOADER, texts=read("notices"))
 
 
 def load_partner() -> None:
