@@ -58,12 +58,6 @@ def identity_of(account: Account) -> SealedIdentity | None:
     return SealedIdentity.objects.filter(account=account).first()
 
 
-def own_phones(accounts: list[Account]) -> list[str]:
-    """Phones of people on duty, as far as they gave one, for alarming them and nothing else."""
-    rows = SealedIdentity.objects.filter(account__in=accounts)
-    return [row.phone for row in rows if row.phone]
-
-
 def with_phone(account_ids: Collection[int]) -> set[int]:
     """Those of the accounts that text messages can reach."""
     rows = SealedIdentity.objects.filter(account__in=account_ids, phone_index__isnull=False)
@@ -71,7 +65,7 @@ def with_phone(account_ids: Collection[int]) -> set[int]:
 
 
 def phones_of(account_ids: Collection[int]) -> dict[int, str]:
-    """Phones by account, for sending notices to them and nothing else."""
+    """Phones by account, as far as they gave one: for sending notices there and nothing else."""
     rows = SealedIdentity.objects.filter(account__in=account_ids) if account_ids else []
     return {row.account_id: row.phone for row in rows if row.account_id and row.phone}
 
