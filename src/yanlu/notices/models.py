@@ -122,8 +122,8 @@ class Sending(models.Model):
 class Rhythm(models.TextChoices):
     """Whether what is neither urgent nor a right waits for the others of the day."""
 
-    AT_ONCE = "off", _("At once")
-    DAILY = "daily", _("Together, at 9 in the morning")
+    AT_ONCE = "off", "at once"
+    DAILY = "daily", "once a day"
 
 
 class Preference(models.Model):

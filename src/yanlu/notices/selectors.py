@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.kernel.errors import NotFound
-from yanlu.notices.models import Notice, Preference
+from yanlu.notices import ways
+from yanlu.notices.models import Channel, Notice, Preference
 from yanlu.notices.texts import worded
 
 if TYPE_CHECKING:
@@ -87,6 +88,18 @@ def preferences(account_ids: Collection[int], staff: Collection[int]) -> dict[in
 def usual(account_id: int, *, works_here: bool) -> Preference:
     """Residents get text messages; who works here looks at the pages all day."""
     return Preference(account_id=account_id, channels=[] if works_here else ["sms"])
+
+
+def offered(preference: Preference) -> list[tuple[str, str]]:
+    """Ways that the person may choose among, with their names.
+
+    WeChat is one where it knows the person, since nobody can type their own name there.
+    """
+    return [
+        (way, str(Channel(way).label))
+        for way in ways.on()
+        if way != Channel.WECHAT or preference.openid
+    ]
 
 
 def _told(row: Notice) -> Told:

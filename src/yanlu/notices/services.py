@@ -61,7 +61,7 @@ def notify_all(*, actor: journal.Actor, notes: Sequence[Note]) -> None:
 
     Within the caller's transaction, in as many statements for ten thousand as for one.
 
-    :raises Invalid: a word that no text knows, or a very long one.
+    :raises ValueError: a word that no text knows, or a very long one.
     """
     _check_words(notes)
     fresh = _fresh(notes)
@@ -87,9 +87,9 @@ def _given(notice: Notice) -> journal.Event:
 def _check_words(notes: Iterable[Note]) -> None:
     names = {name for note in notes for name in note.words}
     if unknown := names - set(WORDS):
-        raise Invalid(f"no text of a notice knows {', '.join(sorted(unknown))}", "words")
+        raise ValueError(f"no word of a notice is called {', '.join(sorted(unknown))}")
     if any(len(word) > LONGEST for note in notes for word in note.words.values()):
-        raise Invalid("a word of a notice is too long", "words")
+        raise ValueError("a word of a notice is too long")
 
 
 def _fresh(notes: Sequence[Note]) -> list[Note]:

@@ -96,6 +96,7 @@ def test_who_shares_it_is_told_too_and_who_left_is_not():
     merged = people.case_of(people.hand_in(by=gu, text="12号楼的楼道走不通，家具堆到天花板了。"))
     case = people.case_of(first)
     people.bring_to(case, ["dispatch"])
+    assert told(gu) == []
     merging.merge_case(
         actor=people.account("dispatcher"), case_id=merged.pk, into=case.number,
         why="同一楼道，同一批堆物。",

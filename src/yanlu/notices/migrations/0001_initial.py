@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('channels', models.JSONField(default=list)),
                 ('quiet_from', models.TimeField(default=datetime.time(22, 0))),
                 ('quiet_to', models.TimeField(default=datetime.time(7, 0))),
-                ('rhythm', models.CharField(choices=[('off', 'At once'), ('daily', 'Together, at 9 in the morning')], default='off', max_length=8)),
+                ('rhythm', models.CharField(choices=[('off', 'at once'), ('daily', 'once a day')], default='off', max_length=8)),
                 ('language', models.CharField(default='zh-hans', max_length=8)),
                 ('email', yanlu.kernel.fields.SealedTextField(null=True)),
                 ('openid', yanlu.kernel.fields.SealedTextField(null=True)),

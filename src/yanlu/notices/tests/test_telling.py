@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import people
 from yanlu.kernel import journal
-from yanlu.kernel.errors import Invalid, NotFound
+from yanlu.kernel.errors import NotFound
 from yanlu.notices import selectors, services
 from yanlu.notices.models import Notice, Sending
 from yanlu.notices.services import Note, notify_all
@@ -55,7 +55,7 @@ def test_who_works_here_is_told_on_the_pages_and_of_dangers_by_message_too():
 def test_a_word_that_no_text_knows_is_a_mistake_and_nobody_is_told():
     aunt = people.aunt_zhou()
     for words in ({"name": "周桂妹"}, {"reason": "很长" * 300}):
-        with pytest.raises(Invalid):
+        with pytest.raises(ValueError, match="of a notice"):
             notify_all(actor=people.TESTS, notes=[note(aunt), note(aunt, words=words)])
     assert not Notice.objects.exists()
 
