@@ -33,6 +33,8 @@ CLAIM = timedelta(minutes=15)
 MOST_TRIES: Final = 10
 #: Wait after the first failure; each later one is three times as long, up to the longest.
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
+#: After so long it is no news any more: it stands in the inbox and is not sent.
+STALE = timedelta(days=3)
 #: Seconds after which a run leaves the rest to the next one.
 RUN: Final = 40.0
 
@@ -95,7 +97,9 @@ def _batches(claimed: Sequence[Sending]) -> list[Batch]:
     for one in claimed:
         notice, wish = one.notice, wishes[one.notice.account_id]
         wait = earliest(wish, notice, now) - now
-        if wait:
+        if now - notice.at > STALE:
+            _note_failure(Batch(wish, [one]), "stale", is_final=True)
+        elif wait:
             _put_off(Batch(wish, [one]), wait)
         elif notice.is_right or notice.is_urgent:
             alone.append(Batch(wish, [one]))

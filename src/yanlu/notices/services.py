@@ -3,8 +3,9 @@
 What goes out of the house is sent by ``sending``.
 """
 
+import logging
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanlu.kernel import clock, jobs, journal
 from yanlu.kernel.bulk import insert_rows
-from yanlu.kernel.errors import Invalid, OperatorError
+from yanlu.kernel.errors import Invalid, OperatorError, Refused
 from yanlu.notices import selectors, ways
 from yanlu.notices.hours import after_quiet, next_digest
 from yanlu.notices.models import Channel, Notice, Preference, Rhythm, Sending
@@ -28,9 +29,17 @@ from yanlu.people import selectors as people
 if TYPE_CHECKING:
     from yanlu.people.models import Account
 
+log = logging.getLogger(__name__)
+
 NO_WORDS: Mapping[str, str] = {}
 #: Longest word of a notice, in characters.
 LONGEST = 400
+
+
+class NotSent(Refused):
+    """A message that somebody waits for did not get through."""
+
+    code = "not_sent"
 
 
 @dataclass(frozen=True)
@@ -220,11 +229,24 @@ def can_send_sms() -> bool:
 def send_sms(*, phone: str, text: str) -> None:
     """Send a short message that somebody waits for, such as a code.
 
-    :raises OperatorError: no gateway, or it did not take it; ask :func:`can_send_sms` first.
+    :raises OperatorError: no gateway; ask :func:`can_send_sms` first.
+    :raises NotSent: the gateway did not take it.
     """
     if not can_send_sms():
         raise OperatorError("there is no SMS gateway: phone codes can't be sent")
     try:
         sms.send(Message(key=secrets.token_hex(8), to=phone, subject="", text=text))
     except Undelivered as error:
-        raise OperatorError(f"the SMS gateway did not take a message: {error.fault}") from error
+        log.warning("a code was not sent", extra={"fault": error.fault})
+        raise NotSent(
+            _("The text message could not be sent. Please try again in a few minutes.")
+        ) from error
+
+
+def reseal() -> Iterator[int]:
+    """Encrypt every address anew with the newest key, one transaction each; its number."""
+    for number in Preference.objects.order_by("pk").values_list("pk", flat=True).iterator():
+        with transaction.atomic():
+            row = Preference.objects.select_for_update().get(pk=number)
+            row.save(update_fields=["email", "openid"])
+        yield number

@@ -4,6 +4,7 @@ import json
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.db import connection
 
 from tests import people
 from tests.gateway import SECRET, open_gateway, open_post
@@ -251,6 +252,38 @@ def test_a_run_that_breaks_off_is_made_up_for_when_its_claim_is_over(gateway, no
     assert send_due() == 0, "somebody else is at it"
     now[0] += sending.CLAIM
     assert send_due() == 1
+
+
+def test_what_is_no_news_any_more_is_not_sent(gateway, now):
+    tell(is_right=True)
+    now[0] += timedelta(days=3, minutes=1)
+    tell()
+    assert send_due() == 1
+    assert states() == [State.FAILED, State.SENT]
+    assert verbs(Notice.objects.earliest("pk")) == ["notice.given", "notice.failed"]
+
+
+def test_a_code_that_the_gateway_does_not_take_is_told_to_who_waits_for_it(gateway, client):
+    gateway.is_down = True
+    answer = client.post("/sign-in/", {"phone": "13900000001"})
+    assert answer.status_code == 422
+    assert "短信没有发出去" in answer.content.decode()
+    gateway.is_down = False
+    services.send_sms(phone="13900000001", text="123456")
+    assert gateway.texts == ["123456"]
+
+
+def test_addresses_are_sealed_and_take_a_new_key(now):
+    wish(channels=["email"], email="zhou@example.com")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT email FROM notices_preference")
+        (before,) = cursor.fetchone()
+        assert b"zhou" not in bytes(before)
+        assert len(list(services.reseal())) == 1
+        cursor.execute("SELECT email FROM notices_preference")
+        (after,) = cursor.fetchone()
+    assert bytes(after) != bytes(before)
+    assert Preference.objects.get().email == "zhou@example.com"
 
 
 def test_a_message_names_no_person_no_matter_and_no_place(gateway, post, now):
