@@ -3,7 +3,7 @@
 import json
 import ssl
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -39,7 +39,7 @@ class Door:
     """The address of a system, and the secret that requests to it are signed with."""
 
     address: str
-    secret: str
+    secret: str = field(repr=False)
 
     def get(self, path: str) -> Any:
         """The JSON at a path below the address. Raises `Failed`."""

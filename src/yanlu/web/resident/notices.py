@@ -41,7 +41,8 @@ def own_desk(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_staff(_account(request)):
             name = request.resolver_match.url_name if request.resolver_match else "notices"
-            return redirect(f"staff:{name}", *args, **kwargs)
+            to_desk: HttpResponse = redirect(f"staff:{name}", *args, **kwargs)
+            return to_desk
         return view(request, *args, **kwargs)
 
     return resident_only(guarded)
