@@ -35,7 +35,8 @@ RIGHTS = frozenset(
 TOLD = RIGHTS | {
     f"case.{verb}"
     for verb in (
-        "dispatched", "answered", "rehandling_ordered", "conference_held", "closed_unreached",
+        "dispatched", "answered", "rehandling_ordered", "conference_held", "conference_decided",
+        "closed_unreached",
     )
 }  # fmt: skip
 #: What is said of any of them in a sealed case.

@@ -62,7 +62,7 @@ def send_due(limit: int = BATCH) -> int:
         batches = _batches(claimed)
         addresses = _addresses(batches)
         for batch in batches:
-            if batch.channel in shut:
+            if batch.channel in shut or time.monotonic() > until:
                 _put_off(batch, FIRST_WAIT)
             else:
                 to = addresses[batch.channel].get(batch.wish.account_id, "")

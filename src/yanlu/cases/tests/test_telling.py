@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import people
-from yanlu.cases import alarms, extending, merging, petitions, services, telling
+from yanlu.cases import alarms, extending, merging, petitions, services, states, telling
 from yanlu.intake.services import Words, receive_submission
 from yanlu.kernel import clock, followers
 from yanlu.kernel.models import Entry
@@ -15,6 +15,7 @@ from yanlu.kernel.workdays import local_day
 from yanlu.notices import selectors as notices
 from yanlu.notices.models import Notice, Sending
 from yanlu.people import services as registry
+from yanlu.project.demo import reference
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +203,10 @@ def test_ten_times_as_many_cost_the_database_the_same():
         assert Notice.objects.filter(subject_id=case.pk).count() == many + 1
     assert counted[20] == counted[2] <= 20
     assert Sending.objects.count() == 24
+
+
+def test_each_act_that_is_told_has_its_words_in_both_languages():
+    texts = {row["kind"]: set(row) for row in reference.read("notices")}
+    for kind in telling.TOLD | {telling.SEALED, "case.alarmed"}:
+        assert texts[kind] == {"kind", "zh", "en"}, kind
+    assert {step.event for step in states.TABLE} >= telling.TOLD

@@ -331,3 +331,14 @@ def test_texts_that_a_district_edited_stay(now):
     texts = [{"kind": "digest", "zh": {"subject": "一", "body": "二", "push": "三"}}]
     assert load_texts(actor=people.TESTS, texts=texts) == 0
     assert NoticeText.objects.filter(kind="digest", push="看看：{link}").count() == 2
+
+
+def test_a_district_edits_texts_within_bounds(now, client, settings):
+    settings.YANLU_DEMO = True
+    client.force_login(people.account("administrator"))
+    address = f"/admin/notices/noticetext/{NoticeText.objects.get(kind='digest', language='en').pk}/change/"
+    said = {"subject": "News", "body": "Look.", "push": "{place}: {link}"}
+    assert "{place}" in client.post(address, said).content.decode()
+    assert not NoticeText.objects.filter(subject="News").exists()
+    assert client.post(address, said | {"push": "{count}: {link}"}).status_code == 302
+    assert NoticeText.objects.filter(subject="News", push="{count}: {link}").exists()
