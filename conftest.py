@@ -23,6 +23,8 @@ WRITTEN_ONCE = (
     "cases_verdict",
     "cases_check",
     "cases_opinion",
+    "oversight_measure",
+    "oversight_orderstep",
 )
 
 

@@ -3,7 +3,8 @@
 The process and the part of the database that serves it share one core; the submissions are there
 already. Measured is the follower's own work, in batches as the worker has them: first only what is
 thought (reading words, ranking, rules), then all of it, with rows read, Decision and journal row
-written and committed. Prints values by name.
+written and committed. Where the labelled messages are here, the reference (`bench.reference`) is
+timed right before and after, on the same core. Prints values by name.
 """
 
 import csv
@@ -14,12 +15,15 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import mean
 from typing import TypeVar
 
 import django
 
-from bench.decisions import GROWTH, KEPT, REAL_KEPT, REAL_THOUGHT, THOUGHT
+from bench.categories import LABELLED
+from bench.decisions import GROWTH, KEPT, REAL_KEPT, REAL_THOUGHT, SHARE, THOUGHT
 from bench.importing import BOARD
+from bench.reference import CharactersAlone
 from bench.settings import Settings
 from bench.texts import texts
 
@@ -49,11 +53,16 @@ def main() -> None:
     _share_one_core()
     _think(made_up[: 5 * BATCH])
     _keep(made_up[: 5 * BATCH])
+    characters = CharactersAlone(LABELLED) if LABELLED.exists() else None
     found: dict[str, list[float]] = {}
     for _ in range(settings.repeat):
         before = _memory()
         found.setdefault(THOUGHT, []).append(_think(made_up))
-        found.setdefault(KEPT, []).append(_keep(made_up))
+        around = [characters.milliseconds()] if characters else []
+        found.setdefault(KEPT, []).append(kept := _keep(made_up))
+        if characters:
+            around.append(characters.milliseconds())
+            found.setdefault(SHARE, []).append(1000 / kept / mean(around))
         found.setdefault(GROWTH, []).append(_memory() - before)
         if real:
             found.setdefault(REAL_THOUGHT, []).append(_think(real))

@@ -15,11 +15,10 @@ from typing import Any
 import django
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedGroupKFold
-from sklearn.svm import LinearSVC
 
-from bench.categories import LABELLED, OURS, THEIRS, TRAINING
+from bench.categories import LABELLED, OURS, SHARE, THEIRS, TRAINING
+from bench.reference import CharactersAlone
 from bench.settings import Settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yanlu.project.settings")
@@ -76,17 +75,16 @@ def _costs(
     """Milliseconds a message in batch, ours and characters alone; seconds to train on many."""
     samples = _samples(lexicon, rows)
     model = train(samples, labels)
-    texts = [f"{row['title']}\n{row['body']}" for row in rows]
-    plain = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
-    machine = LinearSVC().fit(plain.fit_transform(texts), labels)
+    characters = CharactersAlone(LABELLED)
     # A number in front makes a copy another message, or they would be grouped away.
     many = [one._replace(text=f"{n} {one.text}") for n, one in enumerate((samples * 4)[:MANY])]
     ours, theirs, training = [], [], []
     for _ in range(repeat):
         ours.append(_seconds(lambda: model.believe(_samples(lexicon, rows))) / len(rows) * 1000)
-        theirs.append(_seconds(lambda: machine.predict(plain.transform(texts))) / len(rows) * 1000)
+        theirs.append(characters.milliseconds())
         training.append(_seconds(train, many, (labels * 4)[:MANY]))
-    return {OURS: ours, THEIRS: theirs, TRAINING: training}
+    shares = [mine / plain for mine, plain in zip(ours, theirs, strict=True)]
+    return {OURS: ours, THEIRS: theirs, SHARE: shares, TRAINING: training}
 
 
 def _samples(lexicon: Lexicon, rows: list[dict[str, str]]) -> list[Sample]:

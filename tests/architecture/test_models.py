@@ -2,7 +2,17 @@
 
 from django.apps import apps
 
-ORDER = ["kernel", "places", "people", "notices", "intake", "dispatch", "cases", "exchange"]
+ORDER = [
+    "kernel",
+    "places",
+    "people",
+    "notices",
+    "intake",
+    "dispatch",
+    "cases",
+    "exchange",
+    "oversight",
+]
 
 
 def test_no_table_refers_to_a_domain_above_its_own():

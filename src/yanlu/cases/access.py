@@ -43,7 +43,7 @@ def visible(account: "Account") -> QuerySet[Case]:
 
 def _seen(account: "Account") -> QuerySet[Case]:
     """Before those are taken out that the person is kept out of."""
-    sees_open, sees_sealed = _covers_district(account, SEEING), _covers_district(account, SEALED)
+    sees_open, sees_sealed = covers_district(account, SEEING), covers_district(account, SEALED)
     if sees_open and sees_sealed:
         return Case.objects.all()
     lanes = _by_unit(account)
@@ -83,7 +83,7 @@ def may_see(account: "Account", case: Case) -> bool:
     if people.units_of(account) & reviewing_units(case):
         return True
     if case.is_sealed:
-        return _covers_district(account, SEALED)
+        return covers_district(account, SEALED)
     return people.covers(account, SEEING, case.place_id) or _sits(account, case)
 
 
@@ -170,7 +170,7 @@ def conferences(account: "Account") -> QuerySet[Conference]:
 
     Who sees one of several cases on it by territory reads in that case what concerns it.
     """
-    if _covers_district(account, SEEING):
+    if covers_district(account, SEEING):
         return Conference.objects.all()
     lanes = Q(pk__in=Seat.objects.filter(unit__in=people.units_of(account)).values("conference"))
     if inside := _inside(account):
@@ -301,11 +301,12 @@ def _sits(account: "Account", case: Case) -> bool:
 
 def _reaches(account: "Account", case: Case, role: str) -> bool:
     if case.is_sealed:
-        return _covers_district(account, {role})
+        return covers_district(account, {role})
     return people.covers(account, {role}, case.place_id)
 
 
-def _covers_district(account: "Account", names: "frozenset[str] | set[str]") -> bool:
+def covers_district(account: "Account", names: "frozenset[str] | set[str]") -> bool:
+    """Whether one of these roles reaches the whole district."""
     levels = (territory().get(place) for place in people.places_of(account, names))
     return any(node and node.level <= DISTRICT for node in levels)
 

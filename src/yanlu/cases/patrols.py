@@ -7,7 +7,7 @@ handles never verifies).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -103,9 +103,11 @@ def record_check(
         at=clock.now(),
         **kept.columns(),
     )
+    data: dict[str, Any] = {"check": check.pk, "photo": check.file}
     if not is_settled:
         promises.start_again(case)
-    return move(case, actor, verb, {"check": check.pk, "photo": check.file})
+        data["due_at"] = case.due_at
+    return move(case, actor, verb, data)
 
 
 def _place_of(actor: "Account", finding: Finding) -> int:

@@ -2,14 +2,14 @@
 
 import base64
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import get_language
 
 from yanlu.cases import access, promises, states
@@ -131,6 +131,53 @@ def counts(account: "Account") -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(sql), values)
         return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+class Facts(NamedTuple):
+    """What is watched of a case; ``limit``: how long it may take in all, amount and unit."""
+
+    id: int
+    number: str
+    state: str
+    kind: str
+    urgency: str
+    category_id: int | None
+    place_id: int | None
+    unit_id: int | None
+    is_patrol: bool
+    is_sealed: bool
+    limit: tuple[int, str]
+
+
+def facts(case_ids: Collection[int], *, lock: bool = False) -> list[Facts]:
+    """What is watched of these cases, for no page; ``lock`` keeps others from watching them too."""
+    rows = Case.objects.filter(pk__in=case_ids).order_by("pk")
+    if lock:
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    petition = dispatch.deadline_class(promises.PETITION)
+    return [
+        Facts._make((*row, (petition.amount, petition.unit) if is_petition else (amount, unit)))
+        for *row, is_petition, amount, unit in rows.annotate(
+            is_patrol=Q(patrol_by__isnull=False), is_petition=Q(petition__isnull=False)
+        ).values_list(
+            "pk", "number", "state", "kind", "urgency", "category_id", "place_id", "lead_unit_id",
+            "is_patrol", "is_sealed", "is_petition", "decision__deadline_class__amount",
+            "decision__deadline_class__unit",
+        )
+    ]  # fmt: skip
+
+
+def listed(account: "Account", case_ids: Sequence[int]) -> list[QueueRow]:
+    """These cases in this order, without those that the person may not see."""
+    seen = access.visible(account).filter(pk__in=case_ids).select_related("petition")
+    found = {row.id: row for row in _rows(list(seen.defer("words")))}
+    return [found[number] for number in case_ids if number in found]
+
+
+def returned_often(least: int = 2) -> QuerySet[Case]:
+    """Cases under way that units have returned this often or more (多次退单)."""
+    owed = Case.objects.filter(state__in=states.OWED, returns__isnull=False)
+    return owed.annotate(times=Count("returns")).filter(times__gte=least)
 
 
 def found_by(account: "Account") -> list[QueueRow]:

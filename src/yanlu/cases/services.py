@@ -401,14 +401,15 @@ def order_rehandling(*, actor: "Account", case_id: int, version: int | None = No
 
 def _settle(case: Case, actor: "Account", verb: str, verdict: Verdict) -> Case:
     """After the resident's word: the end, or three more working days for the unit."""
-    if states.BY_VERB[verb].target == states.RE_HANDLING:
-        promises.start_again(case)
-    data = {
+    data: dict[str, Any] = {
         "verdict": verdict.pk,
         "solved": verdict.is_solved,
         "attitude": verdict.attitude,
         "outcome": verdict.outcome,
     }
+    if states.BY_VERB[verb].target == states.RE_HANDLING:
+        promises.start_again(case)
+        data["due_at"] = case.due_at
     return move(case, actor, verb, data)
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
 
 from yanlu.intake.models import Kind
+from yanlu.kernel.calendars import LimitUnit
 
 
 class Urgency(models.TextChoices):
@@ -68,15 +69,6 @@ class CueList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group}: {self.value}"
-
-
-class LimitUnit(models.TextChoices):
-    """How a limit is counted."""
-
-    HOURS = "hours", _("hours")
-    WORKING_HOURS = "working_hours", _("working hours")
-    WORKING_DAYS = "working_days", _("working days")
-    DAYS = "days", _("days")
 
 
 class DeadlineClass(models.Model):

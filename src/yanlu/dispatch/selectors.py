@@ -150,13 +150,17 @@ def category_codes(scheme: str) -> dict[tuple[str, str], str]:
 
 def is_admitted(category_id: int | None) -> bool:
     """Whether a neighbourhood may be given the category: it, or one above it, is on the list."""
-    books = _books()
-    while category_id:
-        if category_id in books.admitted:
-            return True
-        category = books.categories.get(category_id)
-        category_id = category.parent_id if category else None
-    return False
+    return not _books().admitted.isdisjoint(lineage(category_id))
+
+
+def lineage(category_id: int | None) -> frozenset[int]:
+    """A category and all above it."""
+    known = _books().categories
+    found = set()
+    while category_id in known:
+        found.add(category_id)
+        category_id = known[category_id].parent_id
+    return frozenset(found)
 
 
 def deadline_classes() -> list[Option]:

@@ -14,5 +14,5 @@ class HolidayOverrideAdmin(ConfigurationAdmin):
     """Days that the district sets free or working against the published calendar."""
 
     subject_type = "holiday_override"
-    list_display = ("day", "is_workday", "note")
+    list_display = ("day", "is_workday", "opens_at", "closes_at", "note")
     fixed_fields = ("day",)

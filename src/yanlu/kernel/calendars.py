@@ -2,13 +2,27 @@
 
 from datetime import datetime, timedelta
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 from yanlu.kernel.models import HolidayOverride
 from yanlu.kernel.pictures import Picture
 from yanlu.kernel.workdays import Calendar, add_calendar_days
 
 
+class LimitUnit(models.TextChoices):
+    """How a limit is counted."""
+
+    HOURS = "hours", _("hours")
+    WORKING_HOURS = "working_hours", _("working hours")
+    WORKING_DAYS = "working_days", _("working days")
+    DAYS = "days", _("days")
+
+
 def _read() -> Calendar:
-    return Calendar(dict(HolidayOverride.objects.values_list("day", "is_workday")))
+    rows = list(HolidayOverride.objects.all())
+    hours = {row.day: known for row in rows if (known := row.hours())}
+    return Calendar({row.day: row.is_workday for row in rows}, hours)
 
 
 #: The calendar in force; overrides count within a minute.

@@ -71,6 +71,15 @@ LABELS = {
     "value": _("Value"),
     "values": _("Its words for our values"),
     "weekdays": _("Weekdays"),
+    "opens_at": _("Opens at"),
+    "closes_at": _("Closes at"),
+    "clock": _("Clock"),
+    "valid_from": _("In force from"),
+    "valid_until": _("In force until"),
+    "means": _("What is done"),
+    "is_before": _("Before the date"),
+    "reply_days": _("Working days for the reply"),
+    "demand": _("Demand"),
     "words": _("Words"),
 }
 

@@ -8,7 +8,7 @@ represented by its digest.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -131,6 +131,14 @@ def history(*subjects: Subject) -> list[Entry]:
     for subject in subjects:
         rows |= Entry.objects.filter(subject_type=subject.type, subject_id=subject.id)
     return list(rows.order_by("id"))
+
+
+def histories(type_: str, ids: Collection[int]) -> dict[int, list[Entry]]:
+    """Every row about each of these subjects of one type, oldest first."""
+    told: dict[int, list[Entry]] = {number: [] for number in ids}
+    for entry in Entry.objects.filter(subject_type=type_, subject_id__in=ids).order_by("id"):
+        told[entry.subject_id].append(entry)
+    return told
 
 
 def entries(*, after: int, up_to: int, verbs: Iterable[str], limit: int) -> list[Entry]:

@@ -1,7 +1,10 @@
 """Tables of the kernel. Nobody but the kernel imports this module."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from yanlu.kernel.workdays import OFFICE_HOURS, OpeningHours
 
 
 class Entry(models.Model):
@@ -101,10 +104,15 @@ class Quota(models.Model):
 
 
 class HolidayOverride(models.Model):
-    """A day that the district sets free or working against the published calendar."""
+    """A day that the district sets free or working against the published calendar.
+
+    ``opens_at``, ``closes_at``: other hours than usual on a working day, as on a half day.
+    """
 
     day = models.DateField(unique=True)
     is_workday = models.BooleanField()
+    opens_at = models.TimeField(null=True, blank=True)
+    closes_at = models.TimeField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -114,3 +122,16 @@ class HolidayOverride(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {'working' if self.is_workday else 'free'}"
+
+    def hours(self) -> OpeningHours | None:
+        """From when to when is worked, where that differs from the usual hours."""
+        if not self.opens_at and not self.closes_at:
+            return None
+        return OpeningHours(self.opens_at or OFFICE_HOURS.start, self.closes_at or OFFICE_HOURS.end)
+
+    def clean(self) -> None:
+        """An office can't close before it opens."""
+        try:
+            self.hours()
+        except ValueError:
+            raise ValidationError({"closes_at": _("It closes before it opens.")}) from None

@@ -87,9 +87,17 @@ class DayStep(NamedTuple):
 class Calendar:
     """Working days of one district: the published ones and its own overrides. Immutable."""
 
-    def __init__(self, overrides: Mapping[dt.date, bool] = MappingProxyType({})) -> None:
-        """Take days that differ from the notice: True for worked, False for not."""
+    def __init__(
+        self,
+        overrides: Mapping[dt.date, bool] = MappingProxyType({}),
+        hours: Mapping[dt.date, OpeningHours] = MappingProxyType({}),
+    ) -> None:
+        """Take days that differ from the notice (True: worked), and *hours* that differ on a day.
+
+        A half day is a whole working day where days are counted.
+        """
         self._overrides = dict(overrides)
+        self._hours = dict(hours)
 
     @staticmethod
     def is_published(year: int) -> bool:
@@ -200,6 +208,7 @@ class Calendar:
         self, day: dt.date, since: dt.datetime, opening: OpeningHours
     ) -> tuple[dt.datetime, dt.datetime]:
         """Return the working time of *day* that is not before *since*; an empty span for none."""
+        opening = self._hours.get(day, opening)
         end = dt.datetime.combine(day, opening.end, ZONE)
         if not self._status(day)[0]:
             return end, end

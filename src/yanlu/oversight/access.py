@@ -1,0 +1,82 @@
+"""Who sees orders of supervision, and what each may do with one."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from yanlu.cases import access as cases
+from yanlu.kernel.errors import NotFound
+from yanlu.oversight import orders
+from yanlu.oversight.models import Order
+from yanlu.people import access as people
+from yanlu.people import roles
+from yanlu.places.selectors import territory
+
+if TYPE_CHECKING:
+    from yanlu.people.models import Account, Unit
+
+#: Who sees the orders of their territory, and the watch board.
+WATCHING = roles.WATCHING | {roles.DISPATCHER}
+NO_SUCH_ORDER = _("There is no such order, or it is not yours to see.")
+
+
+def visible(account: "Account") -> QuerySet[Order]:
+    """Orders to the person's units and, for who watches over it, of their territory.
+
+    One about a case that is hidden from the person is hidden, too.
+    """
+    inside = {
+        place for top in people.places_of(account, WATCHING) for place in territory().within(top)
+    }
+    mine = Q(unit__in=people.units_of(account)) | Q(unit__place__in=inside)
+    seen = Q(case=None) | Q(case__in=cases.visible(account).values("pk"))
+    return Order.objects.filter(mine & seen)
+
+
+def get_order(account: "Account", order_id: int, *, lock: bool = False) -> Order:
+    """The order, if this person may see it, or check it on site.
+
+    :raises NotFound: hidden or missing.
+    """
+    rows = Order.objects.select_for_update(of=("self",)) if lock else Order.objects.all()
+    order = rows.select_related("unit", "case").filter(pk=order_id).first()
+    if order is None or not (_is_visible(account, order) or parties(account, order)):
+        raise NotFound(NO_SUCH_ORDER)
+    return order
+
+
+def parties(account: "Account", order: Order) -> frozenset[str]:
+    """What the person is to this order."""
+    found = set()
+    is_of_unit = order.unit_id in people.units_of(account)
+    if is_of_unit:
+        found.add(orders.UNIT)
+    elif may_supervise(account, order.unit) and sees_case(account, order):
+        found |= {orders.SUPERVISOR, orders.CHECKER}
+    elif people.covers(account, {roles.GRID_WORKER}, _place(order)) and not _is_sealed(order):
+        found.add(orders.CHECKER)
+    return frozenset(found)
+
+
+def may_supervise(account: "Account", unit: "Unit") -> bool:
+    """Whether the person supervises this unit: from above it, and never their own."""
+    is_own = unit.pk in people.units_of(account)
+    return not is_own and people.covers(account, {roles.SUPERVISOR}, unit.place_id)
+
+
+def _is_visible(account: "Account", order: Order) -> bool:
+    return visible(account).filter(pk=order.pk).exists()
+
+
+def sees_case(account: "Account", order: Order) -> bool:
+    """Whether the person may see the case that it is about, if it is about one."""
+    return order.case is None or cases.may_see(account, order.case)
+
+
+def _is_sealed(order: Order) -> bool:
+    return order.case is not None and order.case.is_sealed
+
+
+def _place(order: Order) -> int | None:
+    return order.case.place_id if order.case and order.case.place_id else order.unit.place_id

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OversightConfig(AppConfig):
+    """Promises watched, units supervised, reports and scores."""
+
+    name = "yanlu.oversight"
+    verbose_name = _("Oversight")
+
+    def ready(self) -> None:
+        from yanlu.kernel.followers import follow
+        from yanlu.oversight.watching import WATCH
+
+        follow(WATCH)
