@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from yanlu.cases import access, guards, states
 from yanlu.cases.acting import move, subject, take
 from yanlu.cases.models import Alarm, Case, CasePolicy
 from yanlu.kernel import clock, journal
-from yanlu.notices import services as notices
+from yanlu.notices.services import Note, notify_all
 from yanlu.people import selectors as people
 from yanlu.places.selectors import territory
 
@@ -88,8 +87,9 @@ def _tell(case: Case, officers: "list[Account]") -> None:
     Alarm.objects.bulk_create(Alarm(case=case, account=one, at=now) for one in officers)
     data = {"accounts": [one.pk for one in officers]}
     journal.record("case.alarmed", subject(case.pk), actor=SYSTEM, data=data)
-    if notices.can_send_sms():
-        text = _("Danger: case %(number)s in %(place)s. Please see to it at once.")
-        told = text % {"number": case.number, "place": territory().label(case.place_id)}
-        for phone in people.own_phones(officers):
-            notices.send_sms(phone=phone, text=told)
+    words = {"number": case.number, "place": territory().label(case.place_id)}
+    told = {"number": case.number, "place": ""} if case.is_sealed else words
+    notes = [
+        Note(one.pk, "case.alarmed", subject(case.pk), told, is_urgent=True) for one in officers
+    ]
+    notify_all(actor=SYSTEM, notes=notes)

@@ -9,9 +9,10 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from yanlu.cases.handlers import ALARM, OPEN, TRACE
+        from yanlu.cases.handlers import ALARM, OPEN, TELL, TRACE
         from yanlu.kernel.followers import follow
 
         follow(OPEN)
         follow(ALARM)
         follow(TRACE)
+        follow(TELL)

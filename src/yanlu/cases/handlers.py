@@ -1,10 +1,11 @@
-"""What cases do when a Decision is made, and what others are told when cases open and end."""
+"""What cases do when a Decision is made, and who is told when cases open, move and end."""
 
 from typing import TYPE_CHECKING
 
 from yanlu.cases import alarms, states
 from yanlu.cases.models import Case
 from yanlu.cases.opening import open_cases
+from yanlu.cases.telling import TOLD, tell
 from yanlu.dispatch.traces import forget_submissions, trace_submissions
 from yanlu.kernel.followers import Follower
 
@@ -42,6 +43,7 @@ def sound_alarm(entries: "list[Entry]") -> None:
 
 ALARM = Follower("cases.alarm", frozenset({"case.opened", "case.dispatched"}), sound_alarm)
 OPEN = Follower("cases.open", frozenset({"decision.made"}), open_decided)
+TELL = Follower("cases.tell", TOLD, tell)
 #: Acts that open, end or reopen a case, and the one that may correct its place.
 TRACE = Follower(
     "cases.trace",

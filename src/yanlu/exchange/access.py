@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.exchange.models import Nonce, Partner
-from yanlu.exchange.signing import WINDOW, Signed
 from yanlu.kernel import clock
 from yanlu.kernel.errors import NotAllowed, Refused
+from yanlu.kernel.signing import WINDOW, Signed
 from yanlu.people import access as people
 from yanlu.people import roles
 

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from yanlu.exchange.incoming import Row, json_row
 from yanlu.exchange.models import Partner, Way
 from yanlu.exchange.services import Received, receive_orders
-from yanlu.exchange.transports.http import Door, Failed
 from yanlu.kernel import clock
+from yanlu.kernel.doors import Door, Failed
 from yanlu.kernel.holds import alone
 
 log = logging.getLogger(__name__)

@@ -17,9 +17,10 @@ from django.db.models import Exists, OuterRef
 from yanlu.exchange.models import Message, Order, Partner, State
 from yanlu.exchange.results import result
 from yanlu.exchange.services import subject
-from yanlu.exchange.transports.http import Door, Failed
 from yanlu.kernel import clock, journal
+from yanlu.kernel.doors import Door, Failed
 from yanlu.kernel.holds import alone
+from yanlu.textkit.privacy import mask
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ MOST_TRIES: Final = 16
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 #: Each wait is drawn from this share of it to all of it, so that not all come back at once.
 JITTER: Final = 0.5
+#: Characters of what the partner said to a refusal that are kept, without what is personal.
+KEPT: Final = 200
 #: Seconds after which a run leaves the rest to the next one, so that other jobs get their turn.
 RUN: Final = 40.0
 
@@ -109,7 +112,7 @@ def _note_failure(sent: Message, failure: Failed) -> None:
     if message.state != State.WAITING:  # somebody set it aside meanwhile
         return
     message.tries += 1
-    message.fault, message.note = failure.fault, failure.said
+    message.fault, message.note = failure.fault, mask(failure.said).text[:KEPT]
     is_dead = failure.is_refusal or message.tries >= MOST_TRIES
     if is_dead:
         message.state = State.DEAD

@@ -1,10 +1,13 @@
 """Reading submissions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yanlu.intake.models import Attachment, Kind, Submission
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 def submissions(ids: Sequence[int]) -> list[Submission]:
@@ -45,6 +48,18 @@ def by_code(query_code: str) -> Submission | None:
 def of_account(account_id: int) -> list[Submission]:
     """What this resident handed in, newest first."""
     return list(Submission.objects.filter(account_id=account_id).order_by("-pk")[:200])
+
+
+def accounts_of(ids: Collection[int]) -> dict[int, int]:
+    """Who handed these in, by submission; those without an account miss."""
+    rows = Submission.objects.filter(pk__in=ids, account__isnull=False)
+    return dict(rows.values_list("pk", "account_id")) if ids else {}
+
+
+def code_among(account_id: int, submissions: "QuerySet[Any, Any]") -> str:
+    """The query code of one of these that this resident handed in, empty for none."""
+    own = Submission.objects.filter(account=account_id, pk__in=submissions).order_by("pk")
+    return own.values_list("query_code", flat=True).first() or ""
 
 
 def attachments(submission_id: int) -> list[Attachment]:

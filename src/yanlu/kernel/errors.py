@@ -7,6 +7,7 @@ YanluError
 │   ├── NotAllowed        seen, but this person may not do that
 │   ├── Conflict          somebody else was faster; look again
 │   └── TooMany           a limit on how often was reached; says when to come back
+├── Failed                another system did not take it; see `yanlu.kernel.doors`
 ├── JournalBroken         the journal does not prove itself
 └── OperatorError         the installation can't run like this; carries an exit code
 """

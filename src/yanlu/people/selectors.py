@@ -1,5 +1,6 @@
 """Reading people and units."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -57,10 +58,22 @@ def identity_of(account: Account) -> SealedIdentity | None:
     return SealedIdentity.objects.filter(account=account).first()
 
 
-def own_phones(accounts: list[Account]) -> list[str]:
-    """Phones of people on duty, as far as they gave one, for alarming them and nothing else."""
-    rows = SealedIdentity.objects.filter(account__in=accounts)
-    return [row.phone for row in rows if row.phone]
+def with_phone(account_ids: Collection[int]) -> set[int]:
+    """Those of the accounts that text messages can reach."""
+    rows = SealedIdentity.objects.filter(account__in=account_ids, phone_index__isnull=False)
+    return set(rows.values_list("account", flat=True)) if account_ids else set()
+
+
+def phones_of(account_ids: Collection[int]) -> dict[int, str]:
+    """Phones by account, as far as they gave one: for sending notices there and nothing else."""
+    rows = SealedIdentity.objects.filter(account__in=account_ids) if account_ids else []
+    return {row.account_id: row.phone for row in rows if row.account_id and row.phone}
+
+
+def working(account_ids: Collection[int]) -> set[int]:
+    """Those of the accounts that work for the district."""
+    rows = Role.objects.filter(account__in=account_ids).values_list("account", flat=True)
+    return set(rows.distinct()) if account_ids else set()
 
 
 def sealed_words(identity_ids: set[int]) -> dict[int, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from yanlu.exchange import access as exchange
 from yanlu.exchange import events as exchange_events
 from yanlu.intake import events as intake_events
 from yanlu.kernel import events as kernel_events
+from yanlu.notices import events as notice_events
 from yanlu.oversight import events as oversight_events
 from yanlu.people import events as people_events
 from yanlu.people import roles
@@ -42,8 +43,8 @@ PARTIES = {
 def all_events() -> dict[str, str]:
     """Every verb that may stand in the journal, with its meaning."""
     rooms = (
-        kernel_events, place_events, people_events, intake_events, dispatch_events, case_events,
-        exchange_events, oversight_events,
+        kernel_events, place_events, people_events, notice_events, intake_events, dispatch_events,
+        case_events, exchange_events, oversight_events,
     )  # fmt: skip
     return {verb: meaning for room in rooms for verb, meaning in room.EVENTS.items()}
 

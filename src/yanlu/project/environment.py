@@ -52,6 +52,30 @@ VARIABLES = (
         " masked.",
     ),
     Variable("YANLU_ENCODER_KEY", "", "Key for the address in YANLU_ENCODER."),
+    Variable(
+        "YANLU_ADDRESS",
+        "",
+        "Address at which people reach the pages, for links in messages, as"
+        " https://jianyi.example.gov.cn; else http, host and port from above.",
+    ),
+    Variable(
+        "YANLU_SMTP_URL",
+        "",
+        "Server that sends notices by e-mail, as smtp://user:password@host:587 (STARTTLS where a"
+        " user is named) or smtps://…; without it, none go by e-mail.",
+    ),
+    Variable("YANLU_MAIL_FROM", "yanlu@localhost", "Sender of the e-mails."),
+    Variable(
+        "YANLU_SMS_URL",
+        "",
+        "Gateway for text messages: signed JSON goes to /messages below this address. Without it,"
+        " residents can't sign in outside the demo.",
+    ),
+    Variable("YANLU_SMS_SECRET", "", "Secret that requests to YANLU_SMS_URL are signed with."),
+    Variable("YANLU_WECHAT_URL", "", "Gateway for WeChat messages, as YANLU_SMS_URL."),
+    Variable(
+        "YANLU_WECHAT_SECRET", "", "Secret that requests to YANLU_WECHAT_URL are signed with."
+    ),
     Variable("YANLU_LOG_LEVEL", "WARNING", "Least level of log lines (JSON, on standard error)."),
     Variable("YANLU_TEST_DATABASE", "test_yanlu", "Name of the database that tests make."),
 )
@@ -91,6 +115,22 @@ def trusted_origins() -> list[str]:
 def encoder() -> tuple[str, str]:
     """The sentence encoder to use beside our own vectors, if any, and its key."""
     return value("YANLU_ENCODER"), value("YANLU_ENCODER_KEY")
+
+
+def address() -> str:
+    """Where people reach the pages, without a slash at the end."""
+    given = value("YANLU_ADDRESS").rstrip("/")
+    return given or f"http://{value('YANLU_HOST')}:{value('YANLU_PORT')}"
+
+
+def smtp() -> tuple[str, str]:
+    """The server for e-mails, if any, and their sender."""
+    return value("YANLU_SMTP_URL"), value("YANLU_MAIL_FROM")
+
+
+def gateway(name: str) -> tuple[str, str]:
+    """The gateway for ``SMS`` or ``WECHAT``, if any, and its secret."""
+    return value(f"YANLU_{name}_URL").rstrip("/"), value(f"YANLU_{name}_SECRET")
 
 
 def is_https() -> bool:

@@ -23,6 +23,10 @@ ALLOWED_HOSTS = environment.allowed_hosts()
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
 YANLU_DEMO = environment.is_demo()
 YANLU_ENCODER, YANLU_ENCODER_KEY = environment.encoder()
+YANLU_ADDRESS = environment.address()
+YANLU_SMTP_URL, YANLU_MAIL_FROM = environment.smtp()
+YANLU_SMS_URL, YANLU_SMS_SECRET = environment.gateway("SMS")
+YANLU_WECHAT_URL, YANLU_WECHAT_SECRET = environment.gateway("WECHAT")
 
 INSTALLED_APPS = [
     "yanlu.project.apps.ProjectConfig",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from yanlu.notices import selectors
 from yanlu.people.access import is_staff
 
 #: Cookie that holds the size of text in pixels; without it text has the ordinary size.
@@ -76,6 +77,17 @@ class Page:
         """Whether somebody who works for the district is signed in."""
         account = self._request.user
         return account.is_authenticated and is_staff(account)
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices the person who is signed in has not opened, at most `MOST`."""
+        account = self._request.user
+        return selectors.unread(account) if account.is_authenticated else 0
+
+    @property
+    def unread_words(self) -> str:
+        """The same on a badge."""
+        return f"{selectors.MOST - 1}+" if self.unread >= selectors.MOST else str(self.unread)
 
 
 def page(request: HttpRequest) -> dict[str, Page]:

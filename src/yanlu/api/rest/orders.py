@@ -14,7 +14,7 @@ from yanlu.api.rest.answers import problems
 from yanlu.exchange.access import admit
 from yanlu.exchange.incoming import json_row
 from yanlu.exchange.services import Received, receive_orders
-from yanlu.exchange.signing import MOMENT, NONCE, SIGNATURE, Signed
+from yanlu.kernel.signing import MOMENT, NONCE, SIGNATURE, Signed
 
 if TYPE_CHECKING:
     from yanlu.exchange.models import Partner

@@ -12,9 +12,8 @@ from yanlu.exchange import pulling, selectors, sending, services
 from yanlu.exchange.incoming import json_row
 from yanlu.exchange.models import Delivery, Message, Order, Partner, State
 from yanlu.exchange.sending import FIRST_WAIT, JITTER, LONGEST_WAIT, MOST_TRIES
-from yanlu.exchange.transports import http
 from yanlu.intake.models import Submission
-from yanlu.kernel import clock, followers, journal
+from yanlu.kernel import clock, doors, followers, journal
 from yanlu.kernel.errors import Invalid, NotAllowed, NotFound
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +69,7 @@ def test_results_are_taken_with_a_receipt_and_stand_in_the_journal(district, hot
 
 
 def test_after_any_trouble_it_goes_on_where_it_stopped(district, hotline, monkeypatch):
-    monkeypatch.setattr(http, "SECONDS", 0.5)
+    monkeypatch.setattr(doors, "SECONDS", 0.5)
     receive(hotline)
     Partner.objects.update(address="http://127.0.0.1:9/gate")
     assert send() == 0

@@ -12,6 +12,7 @@ from yanlu.cases import configuration as cases
 from yanlu.dispatch import configuration as dispatch
 from yanlu.exchange import configuration as exchange
 from yanlu.kernel import clock, journal
+from yanlu.notices import configuration as notices
 from yanlu.oversight import configuration as oversight
 from yanlu.people import roles
 from yanlu.people import selectors as found
@@ -113,7 +114,7 @@ def load_units(nodes: dict[str, Node]) -> "dict[str, Unit]":
 
 
 def load_knowledge(nodes: dict[str, Node], units: "dict[str, Unit]") -> None:
-    """Categories, cues, limits, rules, the catalogue, code tables and the ladder."""
+    """Categories, cues, limits, rules, the catalogue, code tables, notices' texts, the ladder."""
     dispatch.load_schemes(actor=LOADER, schemes=read("categories")["schemes"])
     dispatch.load_cues(actor=LOADER, cues=read("cues"))
     dispatch.load_deadlines(actor=LOADER, classes=read("deadlines")["classes"])
@@ -131,6 +132,7 @@ def load_knowledge(nodes: dict[str, Node], units: "dict[str, Unit]") -> None:
     )
     dispatch.load_admissions(actor=LOADER, matters=read("admissions"))
     cases.load_code_tables(actor=LOADER, **read("code_tables"))
+    notices.load_texts(actor=LOADER, texts=read("notices"))
     oversight.load_clock_rules(actor=LOADER, rules=oversight.usual("clock_rules"))
     oversight.load_ladder(actor=LOADER, ladder=oversight.usual("ladder"))
 

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from yanlu.kernel.errors import TooMany
-from yanlu.notices.services import can_send_sms
+from yanlu.notices.services import NotSent, can_send_sms
 from yanlu.web import visitors
 from yanlu.web.accounts.forms import PhoneCodeForm, PhoneForm, wrong_code
 from yanlu.web.accounts.phone_code import PhoneCode
@@ -36,7 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and can_send_sms() and form.is_valid():
         try:
             _send_code(request, form.cleaned_data["phone"])
-        except TooMany as error:
+        except (TooMany, NotSent) as error:
             form.add_error("phone", str(error.message))
         else:
             return redirect(_with_next(request, "account_confirm_login_code"))
@@ -106,7 +106,7 @@ def _send_code(request: HttpRequest, phone: str) -> None:
 def _send_again(request: HttpRequest, phone: str) -> None:
     try:
         _send_code(request, phone)
-    except TooMany as error:
+    except (TooMany, NotSent) as error:
         messages.warning(request, str(error.message))
     else:
         messages.success(request, _("A new code is on its way. The old one no longer holds."))

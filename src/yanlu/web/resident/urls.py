@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yanlu.web.resident import hand_in, matters, similar
+from yanlu.web.resident import hand_in, matters, notices, similar
 
 urlpatterns = [
     path("", matters.home, name="home"),
@@ -17,4 +17,8 @@ urlpatterns = [
     path("matter/<str:code>/paper/<slug:name>/", matters.paper, name="paper"),
     path("matter/<str:code>/leave/", matters.leave, name="leave"),
     path("mine/", matters.mine, name="mine"),
+    path("notices/", notices.inbox, name="notices"),
+    path("notices/read/", notices.read_all, name="notices_read"),
+    path("notices/settings/", notices.wishes, name="notice_wishes"),
+    path("notices/<int:notice_id>/", notices.notice, name="notice"),
 ]

@@ -2,8 +2,11 @@
 
 import sys
 
+from yanlu.notices.transports.message import Message
 
-def send(phone: str, text: str) -> None:
-    """Show the message."""
-    sys.stdout.write(f"SMS to {phone}: {text}\n")
+
+def send(message: Message) -> str:
+    """Show the message; there is no receipt."""
+    sys.stdout.write(f"SMS to {message.to}: {message.text}\n")
     sys.stdout.flush()
+    return ""

@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from yanlu.exchange.services import reseal
 from yanlu.kernel import fields
+from yanlu.notices import services as notices
 from yanlu.people.services import reseal_identities
 from yanlu.project import secrets, supervisor
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
 def _steps() -> Iterator[int]:
     yield from tqdm(reseal_identities(), "Identities", unit="row", disable=None)
     yield from tqdm(reseal(), "Partners' secrets and orders", unit="row", disable=None)
+    yield from tqdm(notices.reseal(), "Addresses for notices", unit="row", disable=None)
     for factor in tqdm(Authenticator.objects.all(), "Second factors", unit="row", disable=None):
         for name in SECRETS:
             if name in factor.data:

@@ -1,16 +1,16 @@
-"""Signed requests to a partner's address: one try, within seconds, to that address alone."""
+"""Signed requests to the address of another system: one try, within seconds, to there alone."""
 
 import json
 import ssl
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from yanlu.exchange.signing import sign
 from yanlu.kernel import clock
-from yanlu.textkit.privacy import mask
+from yanlu.kernel.errors import YanluError
+from yanlu.kernel.signing import sign
 
 #: Seconds for one try, and bytes of an answer, at most.
 SECONDS = 10.0
@@ -18,15 +18,15 @@ LARGEST: Final = 16 * 2**20
 #: Answers that say that what was sent is wrong. All others are about the door: the address, the
 #: signature, how much is sent at once; what can't pass it now may pass it later.
 REFUSALS: Final = frozenset({400, 409, 410, 413, 415, 422})
-#: Characters of what the partner said to a refusal that are kept.
-KEPT: Final = 200
+#: Characters of what was said to a refusal that are handed on.
+KEPT: Final = 800
 
 
-class Failed(Exception):
-    """The partner did not take it; ``fault`` says why in one word: ``timeout``, ``http-500``.
+class Failed(YanluError):
+    """The other system did not take it; ``fault`` says why in one word: ``timeout``, ``http-500``.
 
     :param is_refusal: whether sending the same again can't help.
-    :param said: what the partner said to a refusal.
+    :param said: what it said to a refusal, as it is, in one line; nobody cleaned it.
     """
 
     def __init__(self, fault: str, *, is_refusal: bool = False, said: str = "") -> None:
@@ -36,17 +36,17 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Door:
-    """A partner's address, and the secret that requests to it are signed with."""
+    """The address of a system, and the secret that requests to it are signed with."""
 
     address: str
-    secret: str
+    secret: str = field(repr=False)
 
     def get(self, path: str) -> Any:
         """The JSON at a path below the address. Raises `Failed`."""
         return _parsed(self._ask("GET", path, b""))
 
     def post(self, path: str, content: Any) -> Any:
-        """What the partner answers to this JSON, ``None`` if that is none. Raises `Failed`."""
+        """What it answers to this JSON, ``None`` if that is none. Raises `Failed`."""
         answer = self._ask("POST", path, json.dumps(content, ensure_ascii=False).encode())
         try:
             return _parsed(answer)
@@ -97,13 +97,12 @@ def _read(answer: HTTPResponse, until: float) -> bytes:
 
 
 def _said(content: bytes) -> str:
-    """What the partner said, as a person may read it: one line, nothing personal."""
+    """What was said, in one line."""
     try:
         text = json.dumps(json.loads(content), ensure_ascii=False)
     except (ValueError, RecursionError):
         text = content.decode(errors="replace")
-    line = "".join(c if c.isprintable() else " " for c in text[: 4 * KEPT])
-    return mask(line).text[:KEPT]
+    return "".join(c if c.isprintable() else " " for c in text[:KEPT])
 
 
 def _fault(error: Exception) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from django.conf import settings
 
-from yanlu.exchange.signing import MOMENT, NONCE, SIGNATURE, WINDOW, Signed, sign
+from yanlu.kernel.signing import MOMENT, NONCE, SIGNATURE, WINDOW, Signed, sign
 
 EXAMPLE = Signed("POST", "/api/v1/exchange/12345/orders", b"{}", "1767225600", "0123456789abcdef")
 
