@@ -10,6 +10,8 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         from yanlu.kernel.followers import follow
+        from yanlu.oversight.telling import TELL
         from yanlu.oversight.watching import WATCH
 
         follow(WATCH)
+        follow(TELL)

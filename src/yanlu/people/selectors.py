@@ -104,6 +104,11 @@ def staff_by_name() -> dict[str, list[int]]:
     return found
 
 
+def holding(role: str) -> list[Account]:
+    """Who holds this role anywhere."""
+    return list(staff().filter(roles__name=role))
+
+
 def members(unit_ids: set[int]) -> list[Account]:
     """Who handles matters in these units, or heads them."""
     found = {one.pk: one for unit in unit_ids for one in _members().get(unit, [])}

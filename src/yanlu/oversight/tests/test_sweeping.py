@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.apps import apps
 
 from tests import people
 from yanlu.cases import services
@@ -157,3 +158,35 @@ def naive_moment(promise: Promise, rung: Rung) -> datetime:
         if (rung.is_before and at <= promise.started_at)
         else at
     )
+
+
+def told_to(unit) -> list[str]:
+    """Subjects of what a member of the unit finds in the inbox, in the order in which it came."""
+    followers.drain()
+    notices = apps.get_model("notices", "Notice").objects
+    rows = notices.filter(account=people.handler_of(unit).pk).order_by("pk")
+    return [one.kind for one in rows if one.kind.startswith(("oversight.", "order."))]
+
+
+def test_the_unit_is_told_each_time_and_finds_the_order(case):
+    swept(day(3, 6))
+    swept(day(3, 10))
+    swept(day(3, 12))
+    told = ["oversight.reminder", "oversight.notice", "oversight.order", "order.issued"]
+    assert told_to(case.lead_unit) == told
+
+
+def test_many_at_once_are_told_with_one_notice(district):
+    with clock.at(MONDAY):
+        cases = [people.case_of(people.hand_in(by=people.aunt_zhou())) for _ in range(5)]
+        cases = [people.bring_to(one, ["dispatch", "accept", "start", "answer"]) for one in cases]
+    with clock.at(MONDAY + timedelta(hours=1)):
+        for one in cases:
+            services.rate_answer(
+                actor=people.aunt_zhou(),
+                case_id=one.pk,
+                is_solved=False,
+                rating=services.Rating(note="还没清走。"),
+            )
+    assert swept(day(3, 20)).count("notice") == 5
+    assert told_to(cases[0].lead_unit) == ["oversight.many_notice"]

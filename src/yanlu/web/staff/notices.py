@@ -16,7 +16,9 @@ from yanlu.web.staff.fields import dress
 from yanlu.web.staff.gates import at_work, staff_only, staff_page
 
 #: Pages of what a notice may be about, by the type of its subject.
-PAGES = {"case": "staff:case", "conference": "staff:conference"}
+PAGES = {"case": "staff:case", "conference": "staff:conference", "order": "staff:order"}
+#: Pages that are the same whatever it is about.
+PLAIN_PAGES = {"board": "staff:watch"}
 
 
 class StaffWishesForm(shared.WishesForm):
@@ -66,5 +68,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
 
 
 def _address(told: Told) -> str:
+    if plain := PLAIN_PAGES.get(told.about_type):
+        return reverse(plain)
     page = PAGES.get(told.about_type)
     return reverse(page, args=[told.about_id]) if page else ""
