@@ -54,6 +54,8 @@ CLOCKS: Final = (
     Clock(REVIEW, states.TO_REVIEW, UNIT, is_told=True),
 )
 BY_CODE: Final = {clock.code: clock for clock in CLOCKS}
+#: Clocks of the matter itself; steps on the way have ladders of their own.
+MATTERS: Final = (WHOLE, REHANDLING, REVIEW)
 #: Clocks whose limit a rule gives.
 RULED: Final = tuple(clock.code for clock in CLOCKS if not clock.is_told)
 #: States in which every clock of a case stands still.

@@ -109,16 +109,21 @@ class Promise(models.Model):
                 condition=models.Q(next_at__isnull=False),
             ),
             models.Index(
-                fields=("clock", "due_at", "unit"),
-                name="promise_open",
+                fields=("due_at", "unit"),
+                name="promise_due",
                 include=("case", "is_sealed"),
-                condition=models.Q(ended_at=None),
+                condition=models.Q(ended_at=None, clock__in=clocks.MATTERS),
             ),
             models.Index(
-                fields=("clock", "moved_at", "unit"),
+                fields=("moved_at", "unit"),
                 name="promise_silent",
-                include=("case", "is_sealed"),
-                condition=models.Q(ended_at=None),
+                include=("case", "is_sealed", "due_at"),
+                condition=models.Q(ended_at=None, clock__in=clocks.MATTERS),
+            ),
+            models.Index(
+                fields=("unit", "due_at", "case"),
+                name="promise_of_unit",
+                condition=models.Q(ended_at=None, clock__in=clocks.MATTERS),
             ),
         )
 

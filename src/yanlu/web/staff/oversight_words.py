@@ -44,7 +44,6 @@ MEANS: dict[str, Text] = {
     "bulletin": _("Bulletin"),
 }
 WHATS: dict[str, Text] = {
-    "open": _("Under way"),
     "due_today": _("Due today"),
     "overdue": _("Overdue"),
     "silent": _("Silent"),
