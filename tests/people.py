@@ -121,6 +121,13 @@ def building_unit(name: str, place_code: str) -> Unit:
     )  # fmt: skip
 
 
+def load_district() -> None:
+    """The demo district, where neither the same words nor the same answers come together."""
+    reference.load()
+    let_repeats_stand_alone()
+    let_answers_repeat()
+
+
 def let_repeats_stand_alone() -> None:
     """Let the same words at the same place open a case each time."""
     configuration.set_policy(

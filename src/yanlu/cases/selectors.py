@@ -186,6 +186,33 @@ def returned_often(least: int = 2) -> QuerySet[Case]:
     return owed.annotate(times=Count("returns")).filter(times__gte=least)
 
 
+class Origin(NamedTuple):
+    """How a case came in. ``has_somebody``: there is a resident who can be contacted."""
+
+    id: int
+    channel: str
+    is_patrol: bool
+    has_somebody: bool
+
+
+def origins(case_ids: Collection[int], *, lock: bool = False) -> list[Origin]:
+    """How these cases came in, for no page; ``lock`` keeps others from recording them too.
+
+    Nobody can be contacted about what a patrol found, or what somebody handed in namelessly.
+    """
+    rows = Case.objects.filter(pk__in=case_ids).order_by("pk")
+    if lock:
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    known = Q(submission__account__isnull=False) | Q(submission__identity__isnull=False)
+    told = rows.annotate(
+        is_patrol=Q(patrol_by__isnull=False), has_somebody=Q(patrol_by=None) & known
+    )
+    return [
+        Origin._make(row)
+        for row in told.values_list("pk", "submission__channel", "is_patrol", "has_somebody")
+    ]
+
+
 def found_by(account: "Account") -> list[QueueRow]:
     """What this grid worker found on patrol, the latest first."""
     found = Case.objects.filter(patrol_by=account.pk).defer("words").order_by("-pk")

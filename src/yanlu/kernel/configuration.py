@@ -81,6 +81,9 @@ LABELS = {
     "reply_days": _("Working days for the reply"),
     "demand": _("Demand"),
     "words": _("Words"),
+    "rate": _("Rate"),
+    "weight": _("Weight"),
+    "least": _("Cases on which a ranked score rests at least"),
 }
 
 

@@ -133,10 +133,14 @@ def history(*subjects: Subject) -> list[Entry]:
     return list(rows.order_by("id"))
 
 
-def histories(type_: str, ids: Collection[int]) -> dict[int, list[Entry]]:
-    """Every row about each of these subjects of one type, oldest first."""
+def histories(type_: str, ids: Collection[int], up_to: int | None = None) -> dict[int, list[Entry]]:
+    """Every row about each of these subjects of one type, oldest first.
+
+    :param up_to: number of the last row that counts, for what was known then; ``None`` for now.
+    """
     told: dict[int, list[Entry]] = {number: [] for number in ids}
-    for entry in Entry.objects.filter(subject_type=type_, subject_id__in=ids).order_by("id"):
+    rows = Entry.objects.filter(subject_type=type_, subject_id__in=ids)
+    for entry in (rows if up_to is None else rows.filter(id__lte=up_to)).order_by("id"):
         told[entry.subject_id].append(entry)
     return told
 

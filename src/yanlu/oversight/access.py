@@ -1,4 +1,4 @@
-"""Who sees orders of supervision, and what each may do with one."""
+"""Who sees orders of supervision and scores, and what each may do with one."""
 
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from yanlu.oversight import orders
 from yanlu.oversight.models import Order
 from yanlu.people import access as people
 from yanlu.people import roles
+from yanlu.people.selectors import directory
 from yanlu.places.selectors import territory
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 #: Who sees the orders of their territory, and the watch board.
 WATCHING = roles.WATCHING | {roles.DISPATCHER}
+NO_SUCH_SCORE = _("There is no such score, or it is not yours to see.")
 NO_SUCH_ORDER = _("There is no such order, or it is not yours to see.")
 
 
@@ -63,6 +65,34 @@ def may_supervise(account: "Account", unit: "Unit") -> bool:
     """Whether the person supervises this unit: from above it, and never their own."""
     is_own = unit.pk in people.units_of(account)
     return not is_own and people.covers(account, {roles.SUPERVISOR}, unit.place_id)
+
+
+def sees_score(account: "Account", unit_id: int) -> bool:
+    """Whether the person sees how the unit did: over its place, or at its head."""
+    return unit_id in scored_units(account)
+
+
+def scored_units(account: "Account") -> frozenset[int]:
+    """Units whose scores the person sees, also those that were dissolved."""
+    inside = {
+        place for top in people.places_of(account, WATCHING) for place in territory().within(top)
+    }
+    every = directory().values()
+    return headed(account) | {unit.pk for unit in every if unit.place_id in inside}
+
+
+def heads(account: "Account", unit_id: int) -> bool:
+    """Whether the person heads this unit."""
+    return unit_id in headed(account)
+
+
+def headed(account: "Account") -> frozenset[int]:
+    """Units that the person heads."""
+    return frozenset(
+        reach.unit_id
+        for reach in people.reach_of(account)
+        if reach.unit_id and reach.role == roles.HEAD
+    )
 
 
 def _is_visible(account: "Account", order: Order) -> bool:

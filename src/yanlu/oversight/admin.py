@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.contrib import admin
 
 from yanlu.kernel.configuration import ConfigurationAdmin
-from yanlu.oversight.models import ClockRule, Rung
+from yanlu.oversight.models import ClockRule, Rung, ScorePolicy, ScoreWeight
 
 
 @admin.register(ClockRule)
@@ -23,3 +25,26 @@ class RungAdmin(ConfigurationAdmin):
                     "is_active")  # fmt: skip
     list_filter = ("clock", "urgency")
     fixed_fields = ("clock", "urgency", "order")
+
+
+@admin.register(ScoreWeight)
+class ScoreWeightAdmin(ConfigurationAdmin):
+    """How much each rate counts in a group's score, from a day on."""
+
+    subject_type = "score_weight"
+    list_display = ("rate", "group", "weight", "valid_from")
+    list_filter = ("group",)
+    fixed_fields = ("group", "rate")
+
+
+@admin.register(ScorePolicy)
+class ScorePolicyAdmin(ConfigurationAdmin):
+    """From how many cases on a unit is ranked. One row."""
+
+    subject_type = "score_policy"
+
+    def has_add_permission(self, request: Any) -> bool:
+        return super().has_add_permission(request) and not ScorePolicy.objects.exists()
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False

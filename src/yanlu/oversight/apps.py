@@ -10,8 +10,13 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         from yanlu.kernel.followers import follow
+        from yanlu.kernel.journal import attest
+        from yanlu.oversight.freezing import digests
+        from yanlu.oversight.recording import RECORD
         from yanlu.oversight.telling import TELL
         from yanlu.oversight.watching import WATCH
 
         follow(WATCH)
+        follow(RECORD)
         follow(TELL)
+        attest("snapshot.frozen", digests)

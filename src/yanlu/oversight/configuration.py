@@ -10,7 +10,7 @@ from django.db import transaction
 
 from yanlu.kernel import journal
 from yanlu.kernel.pictures import forget_all
-from yanlu.oversight.models import ClockRule, Rung
+from yanlu.oversight.models import ClockRule, Rung, ScoreWeight
 
 #: What a district usually goes by (``domain.md`` §2 and §4): a start for its own.
 USUAL = Path(__file__).parent / "data"
@@ -20,7 +20,7 @@ SUBJECT = journal.Subject("oversight_configuration", 1)
 
 
 def usual(name: str) -> Any:
-    """``clock_rules`` or ``ladder``."""
+    """``clock_rules``, ``ladder`` or ``score_weights``."""
     return json.loads((USUAL / f"{name}.json").read_text(encoding="utf-8"))
 
 
@@ -41,6 +41,13 @@ def load_ladder(*, actor: journal.Actor, ladder: Sequence[dict[str, Any]]) -> No
     ]
     Rung.objects.bulk_create(rungs)
     _record("ladder.loaded", actor, len(rungs))
+
+
+@transaction.atomic
+def load_score_weights(*, actor: journal.Actor, weights: Sequence[dict[str, Any]]) -> None:
+    """Add weights of the scorecards."""
+    ScoreWeight.objects.bulk_create(ScoreWeight(**{"valid_from": SINCE} | row) for row in weights)
+    _record("score_weights.loaded", actor, len(weights))
 
 
 def _record(verb: str, actor: journal.Actor, many: int) -> None:

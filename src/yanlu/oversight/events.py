@@ -7,4 +7,9 @@ EVENTS = {step.event: step.reason for step in orders.TABLE} | {
     "measure.taken": "The ladder did something about a promise: a reminder, a notice or more.",
     "clock_rules.loaded": "Limits of clocks were loaded.",
     "ladder.loaded": "Rungs of the ladder of supervision were loaded.",
+    "score_weights.loaded": "Weights of the scorecards were loaded.",
+    "snapshot.frozen": "Figures were frozen as they were told; the row binds them by a digest.",
+    "appeal.lodged": "A unit's head objected to its score of a period.",
+    "appeal.upheld": "The score stands as it was reckoned.",
+    "appeal.corrected": "Another score stands beside the one that was reckoned.",
 }

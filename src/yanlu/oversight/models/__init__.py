@@ -3,7 +3,17 @@
 from yanlu.oversight.models.clocks import ClockRule, Promise
 from yanlu.oversight.models.ladder import Means, Measure, Rung
 from yanlu.oversight.models.orders import Kind, Order, OrderStep, Way
+from yanlu.oversight.models.records import Record, Turn
+from yanlu.oversight.models.scores import (
+    Appeal,
+    Group,
+    RateCode,
+    ScorePolicy,
+    ScoreWeight,
+    Snapshot,
+)
 
 __all__ = [
-    "ClockRule", "Kind", "Means", "Measure", "Order", "OrderStep", "Promise", "Rung", "Way",
+    "Appeal", "ClockRule", "Group", "Kind", "Means", "Measure", "Order", "OrderStep", "Promise",
+    "RateCode", "Record", "Rung", "ScorePolicy", "ScoreWeight", "Snapshot", "Turn", "Way",
 ]  # fmt: skip

@@ -135,6 +135,7 @@ def load_knowledge(nodes: dict[str, Node], units: "dict[str, Unit]") -> None:
     notices.load_texts(actor=LOADER, texts=read("notices"))
     oversight.load_clock_rules(actor=LOADER, rules=oversight.usual("clock_rules"))
     oversight.load_ladder(actor=LOADER, ladder=oversight.usual("ladder"))
+    oversight.load_score_weights(actor=LOADER, weights=oversight.usual("score_weights"))
 
 
 def load_partner() -> None:

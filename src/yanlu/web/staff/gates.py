@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanlu.exchange.access import may_look_after
 from yanlu.kernel.errors import NotAllowed
-from yanlu.oversight import board
+from yanlu.oversight import board, scoreboard
 from yanlu.people import access, roles
 from yanlu.people import selectors as people
 from yanlu.places.selectors import territory
@@ -50,6 +50,7 @@ class Desk:
     may_assist: bool
     may_compare_levels: bool
     may_watch: bool
+    may_see_scores: bool
     may_see_journal: bool
     may_try_rules: bool
     may_edit_rules: bool
@@ -100,6 +101,7 @@ def desk_of(account: "Account") -> Desk:
         may_patrol=access.has_role(account, {roles.GRID_WORKER}),
         may_assist=access.may_assist(account),
         may_watch=board.may_watch(account),
+        may_see_scores=scoreboard.may_see(account),
         may_compare_levels=access.has_role(account, LEVELS),
         may_see_journal=access.has_role(account, JOURNAL),
         may_try_rules=access.has_role(account, RULES),

@@ -15,6 +15,7 @@ from yanlu.web.staff import (
     patrol,
     queue,
     rules,
+    scores,
     watch,
 )
 
@@ -52,6 +53,10 @@ urlpatterns = [
     path("orders/<int:order_id>/photos/<int:step_id>.jpg", orders.photo, name="order_photo"),
     path("orders/<int:order_id>/<slug:verb>/", orders.step, name="order_step"),
     path("levels/", levels.levels_page, name="levels"),
+    path("scores/", scores.scores_page, name="scores"),
+    path("scores/cases/", scores.cases_page, name="score_cases"),
+    path("scores/appeals/", scores.lodge, name="score_appeal"),
+    path("scores/appeals/<int:appeal_id>/", scores.decide, name="score_decide"),
     path("journal/", journal.journal_page, name="journal"),
     path("journal/retry/", journal.retry, name="journal_retry"),
     path("notices/", notices.inbox, name="notices"),
