@@ -32,6 +32,8 @@ def measure(installation: Installation, settings: Settings) -> list[Figure]:
     with installation.connect(database, superuser=True) as connection:
         fill(connection, settings)
         connection.execute("SET session_replication_role = replica")
+        # Rows of a commit that is not on disk yet are not marked as seen by all.
+        connection.execute("SET synchronous_commit = on")
         connection.execute(_PROMISES)
         connection.execute("VACUUM (ANALYZE) oversight_promise")
         unit = _busiest(connection)
