@@ -1,6 +1,6 @@
 """督查室 watches the board, gives orders, and a team answers; why a date is what it is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -15,8 +15,8 @@ from yanlu.oversight.sweeping import sweep
 
 @pytest.fixture(scope="module")
 def late(server):
-    """Two weeks ago, and still at the enforcement team; its ladder has reached an order."""
-    start = clock.now() - timedelta(days=15)
+    """Since a Monday in March at the enforcement team; its ladder has reached an order."""
+    start = datetime(2026, 3, 2, 10, tzinfo=clock.ZONE)
     with clock.at(start):
         waiting = people.case_of(people.hand_in("车棚门口堆了两周的建筑垃圾，没有人来清。"))
         case = people.bring_to(waiting, ["dispatch", "accept", "start"])
