@@ -41,6 +41,11 @@ def test_the_board_counts_what_is_late_and_every_number_opens_its_list(
     expect(desk.get_by_text(late.number).first).to_be_visible()
     check_access(desk)
     shoot(desk, "list")
+    phone = at_work("supervisor", width=PHONE)
+    for name, address in (("board-phone", "/staff/watch/"), ("list-phone", desk.url)):
+        phone.goto(address)
+        check_access(phone)
+        shoot(phone, name)
     desk.get_by_role("button", name=f"Give an order {late.number}").click()
     expect(desk.get_by_text("There is an order about this case already")).to_be_visible()
 
