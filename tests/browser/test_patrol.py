@@ -85,7 +85,8 @@ def test_found_on_patrol_handled_and_checked_on_site(at_work, check_access, shoo
 def test_the_desk_looks_for_alarms_while_he_types_and_takes_nothing_from_him(at_work):
     gu = at_work(people.gu(), **in_baolin())
     gu.clock.install()
-    gu.goto("/staff/patrol/")
+    with gu.expect_response(re.compile("/staff/alarms/")):  # from then on every twenty seconds
+        gu.goto("/staff/patrol/")
     gu.get_by_label("Find it by a word").fill("井盖")
     cover = gu.get_by_label("Manhole cover missing or broken")
     expect(cover).to_be_visible()
