@@ -1,7 +1,7 @@
 """Words for the codes of oversight; an unknown code is shown as it is."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from yanlu.web.labels import StateWords, Text
 
@@ -22,7 +22,7 @@ ORDER_WAYS: list[tuple[str, Text]] = [
 CLOCKS: dict[str, Text] = {
     "whole": _("The whole matter"),
     "rehandling": _("Re-handling"),
-    "dispatch": _("To dispatch"),
+    "dispatch": pgettext_lazy("clock", "Dispatch"),
     "accept": _("To accept"),
     "contact": _("First contact"),
     "handle": _("To handle"),
