@@ -92,7 +92,7 @@ def test_the_desk_looks_for_alarms_while_he_types_and_takes_nothing_from_him(at_
     expect(cover).to_be_visible()
     with gu.expect_response(re.compile("/staff/alarms/")):
         gu.clock.fast_forward("01:00")
-    gu.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling')")
+    expect(gu.locator(".htmx-request, .htmx-settling")).to_have_count(0)
     expect(cover).to_be_visible()
 
 

@@ -116,7 +116,7 @@ def test_what_it_is_in_another_scheme_is_shown_and_chosen(at_work, check_access,
 def test_many_proposals_at_once_and_one_that_was_gone(at_work):
     first, second, gone = (waiting(f"一起派单的第{n}件：请来看一看。") for n in "一二三")
     page = at_work("dispatcher")
-    page.goto("/staff/?view=to_dispatch")
+    page.goto("/staff/?view=to_dispatch&search=一起派单")
     for case in (first, second, gone):
         page.get_by_label(f"Mark {case.number}").check()
     expect(page.get_by_text("3 marked")).to_be_visible()
