@@ -62,7 +62,7 @@ RULED: Final = tuple(clock.code for clock in CLOCKS if not clock.is_told)
 STILL: Final = frozenset({states.SUSPENDED, states.MERGED})
 #: Ends by which a promise was neither kept nor broken: it was nobody's matter.
 VOID: Final = frozenset({states.NOT_ACCEPTED, states.CANCELLED, states.CLOSED})
-#: Whoever was never reached by then need not be contacted before the answer any more.
+#: Acts that keep or begin a promise while the state stays.
 CONTACTED, NOTICED, PETITION = "case.contacted", "case.notice_given", "case.petition_begun"
 
 
