@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from yanlu.exchange.dialect import DETAILS, RESULT
 from yanlu.exchange.incoming import Row
@@ -21,6 +20,7 @@ from yanlu.exchange.results import present
 from yanlu.exchange.services import Received, note_export, receive_orders
 from yanlu.intake.channels.file.tables import Table, Unusable, open_table
 from yanlu.kernel import journal
+from yanlu.kernel.workbooks import write_text
 
 CSV, XLSX = "csv", "xlsx"
 #: Orders whose standing is read at a time.
@@ -119,12 +119,6 @@ def _write_book(out: BinaryIO, headings: list[str], rows: Iterable[list[str]]) -
     sheet.append(headings)
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
-        sheet.append([_text_cell(sheet, text) for text in row])
+        sheet.append([write_text(WriteOnlyCell(sheet), text) for text in row])
     book.save(out)
     return count
-
-
-def _text_cell(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text))
-    cell.data_type = "s"
-    return cell

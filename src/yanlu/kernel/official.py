@@ -5,7 +5,6 @@ numbers outside below the text. What stands in a document is its author's busine
 """
 
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,14 +14,20 @@ from docx import Document
 from docx.document import Document as Docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.part import Part
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Length, Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph as Line
 from docx.text.parfmt import ParagraphFormat
 from docx.text.run import Run
+
+from yanlu.kernel import charts
+from yanlu.kernel.cells import Cell, are_figures, printable, written
+from yanlu.kernel.charts import Chart
 
 XIAOBIAOSONG, FANGSONG, HEITI, KAITI, SONGTI = "方正小标宋简体", "仿宋", "黑体", "楷体", "宋体"
 #: Fonts of the headings, by level.
@@ -37,9 +42,20 @@ GRID: Final = {"w:type": "lines", "w:linePitch": "579"}
 #: characters would say the same, but not every office program sets it alike.
 CLOSER: Final = "-5"
 CELL: Final = "Cell"
+#: What holds a chart in a line.
+FRAME: Final = f"""
+<w:drawing {nsdecls("w", "wp", "a", "c", "r")}>
+ <wp:inline distT="0" distB="0" distL="0" distR="0">
+  <wp:extent/><wp:docPr/><wp:cNvGraphicFramePr/>
+  <a:graphic>
+   <a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">
+    <c:chart/>
+   </a:graphicData>
+  </a:graphic>
+ </wp:inline>
+</w:drawing>"""
+CHART_TYPE: Final = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 DIGITS: Final = "零一二三四五六七八九"
-#: What XML can't hold.
-UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -60,14 +76,18 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; ``widths`` are the columns' shares of the page's width."""
+    """A table; ``widths`` are the columns' shares of the page's width.
+
+    A column of nothing but figures, as 12, 45.3% or –, stands on the right.
+    """
 
     head: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Cell]]
     widths: Sequence[int]
+    title: str = ""
 
 
-Block = Heading | Paragraph | Table
+Block = Heading | Paragraph | Table | Chart
 
 
 @dataclass(frozen=True)
@@ -91,7 +111,7 @@ class OfficialDocument:
         _add(document, "")
         if self.addressee:
             _add(document, f"{self.addressee}：")
-        numbers = _Numbers()
+        numbers = Numbers()
         for block in self.body:
             _add_block(document, block, numbers)
         _sign(document, self.signature, self.day)
@@ -103,7 +123,7 @@ class OfficialDocument:
         return out.getvalue()
 
 
-class _Numbers:
+class Numbers:
     """Counts headings; a heading of a level starts those below it anew."""
 
     def __init__(self) -> None:
@@ -203,14 +223,16 @@ def _number_pages(document: Docx) -> None:
 
 
 def _add(document: Docx, text: str, style: str = "Normal") -> Line:
-    return document.add_paragraph(_printable(text), style)
+    return document.add_paragraph(printable(text), style)
 
 
-def _add_block(document: Docx, block: Block, numbers: _Numbers) -> None:
+def _add_block(document: Docx, block: Block, numbers: Numbers) -> None:
     if isinstance(block, Heading):
         _add(document, numbers.next(block.level) + block.text, f"Heading {block.level}")
     elif isinstance(block, Table):
         _add_table(document, block)
+    elif isinstance(block, Chart):
+        _add_chart(document, block)
     elif block.label:
         _add_labelled(document, block)
     else:
@@ -222,24 +244,60 @@ def _add_labelled(document: Docx, block: Paragraph) -> None:
     line.paragraph_format.left_indent = Length((2 + len(block.label)) * BODY)
     line.paragraph_format.first_line_indent = Length(-len(block.label) * BODY)
     _set_font(line.add_run(block.label), HEITI)
-    line.add_run(_printable(block.text))
+    line.add_run(printable(block.text))
 
 
 def _add_table(document: Docx, block: Table) -> None:
     """A table whose head stands on every page that it reaches."""
+    if block.title:
+        _add_caption(document, block.title)
     table = document.add_table(rows=0, cols=len(block.head), style="Table Grid")
     table.autofit = False
     widths = [Length(WIDTH * share // sum(block.widths)) for share in block.widths]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    for cells in (block.head, *block.rows):
+    body = [[written(cell) for cell in row] for row in block.rows]
+    sides = [ALIGN.RIGHT if are_figures(column) else None for column in zip(*body, strict=True)]
+    sides = sides or [None] * len(block.head)
+    for cells in (block.head, *body):
         row = table.add_row()
         row._tr.get_or_add_trPr().append(_element("w:cantSplit", {}))
-        for cell, text, width in zip(row.cells, cells, widths, strict=True):
+        for cell, text, width, side in zip(row.cells, cells, widths, sides, strict=True):
             cell.width = width
-            cell.paragraphs[0].style = CELL
-            cell.paragraphs[0].add_run(_printable(text))
+            cell.paragraphs[0].style, cell.paragraphs[0].alignment = CELL, side
+            cell.paragraphs[0].add_run(printable(text))
     table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", {}))
+
+
+def _add_caption(document: Docx, title: str) -> None:
+    line = _add(document, "", CELL)
+    line.alignment, line.paragraph_format.keep_with_next = ALIGN.CENTER, True
+    run = line.add_run(printable(title))
+    _set_font(run, HEITI)
+
+
+def _add_chart(document: Docx, chart: Chart) -> None:
+    """A chart, its words beside it for who can't see it, in a line that is as high as it."""
+    main, package = document.part, document.part.package
+    name = package.next_partname("/word/charts/chart%d.xml")
+    relation = main.relate_to(
+        Part(name, CHART_TYPE, charts.part(chart), package), RELATIONSHIP_TYPE.CHART
+    )
+    width, height = (str(Mm(length)) for length in charts.size(chart))
+    about = {"id": str(main.next_id), "name": name.filename, "descr": charts.alt_text(chart)}
+    drawing = parse_xml(FRAME)
+    _fill(drawing, "wp:extent", {"cx": width, "cy": height})
+    _fill(drawing, "wp:docPr", about)
+    _fill(drawing, "c:chart", {qn("r:id"): relation})
+    line = _add(document, "")
+    line.alignment, line.paragraph_format.line_spacing = ALIGN.CENTER, 1.0
+    line.add_run()._r.append(drawing)
+
+
+def _fill(drawing: BaseOxmlElement, name: str, attributes: dict[str, str]) -> None:
+    (element,) = drawing.iter(qn(name))
+    for key, value in attributes.items():
+        element.set(key, value)
 
 
 def _sign(document: Docx, signature: str, day: date | None) -> None:
@@ -265,7 +323,3 @@ def _element(name: str, attributes: dict[str, str]) -> BaseOxmlElement:
     for key, value in attributes.items():
         element.set(qn(key), value)
     return element
-
-
-def _printable(text: str) -> str:
-    return UNPRINTABLE.sub("", text)

@@ -133,3 +133,32 @@ def test_counts_are_spoken(count, word):
     made = OfficialDocument("题", body=[Heading("事")] * count).to_docx()
     headings = [p.text for p in Document(io.BytesIO(made)).paragraphs if p.style.name[0] == "H"]
     assert headings[-1] == f"{word}事"
+
+
+def table_of(*rows, title=""):
+    made = OfficialDocument("题", body=[Table(("街镇", "件数", "按时"), rows, (2, 1, 1), title)])
+    return Document(io.BytesIO(made.to_docx()))
+
+
+def test_figures_stand_on_the_right_below_their_head_and_texts_on_the_left():
+    (table,) = table_of(("大场", 1204, "97.5%"), ("3号楼", 0.1 + 0.2, "–")).tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["街镇", "件数", "按时"], ["大场", "1204", "97.5%"], ["3号楼", "0.3", "–"],
+    ]  # fmt: skip
+    for row in table.rows:
+        sides = [cell.paragraphs[0].alignment for cell in row.cells]
+        assert sides == [None, ALIGN.RIGHT, ALIGN.RIGHT]
+
+
+def test_a_table_without_rows_has_its_head():
+    (table,) = table_of().tables
+    assert [cell.text for cell in table.rows[0].cells] == ["街镇", "件数", "按时"]
+
+
+def test_the_title_of_a_table_stays_above_it():
+    document = table_of(("大场", 1, "–"), title="表1 各街镇来件")
+    caption = line(document, "表1")
+    assert caption._p.getnext() is document.tables[0]._tbl
+    assert (caption.alignment, caption.paragraph_format.keep_with_next) == (ALIGN.CENTER, True)
+    assert caption.runs[0]._r.rPr.rFonts.get(qn("w:eastAsia")) == "黑体"
+    assert caption.style.font.size == Pt(12)
