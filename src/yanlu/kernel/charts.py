@@ -54,8 +54,8 @@ FILLS: Final[tuple[tuple[str, Pattern | None, str], ...]] = (
 INK, GREY, HAIR = "000000", "595959", "D9D9D9"
 #: Sizes of letters, in hundredths of a point.
 TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 1200, 1000, 900
-#: Millimetres: a chart, the highest that fits a page, what its bars don't have of it.
-WIDTH, HEIGHT, HIGHEST, AROUND = 150, 80, 205, 30
+#: Millimetres: a chart, its legend, the highest that fits a page, what bars don't have of it.
+WIDTH, HEIGHT, LEGEND, HIGHEST, AROUND = 150, 80, 10, 205, 30
 #: Millimetres: the thickest bar, a bar of a ranking, the space between its labels, a figure.
 THICKEST, BAR, BETWEEN, DIGIT = 14, 4.5, 3.0, 1.8
 
@@ -96,10 +96,17 @@ class Place:
 
 def size(chart: Chart) -> tuple[float, float]:
     """Width and height in mm; a long ranking is higher."""
+    legend = LEGEND if len(chart.series) > 1 else 0
     if not chart.is_ranking:
-        return WIDTH, HEIGHT
+        return WIDTH, HEIGHT + legend
     needed = AROUND + len(chart.labels) * (BETWEEN + BAR * len(chart.series))
-    return WIDTH, min(HIGHEST, max(HEIGHT, needed))
+    return WIDTH, min(HIGHEST, max(HEIGHT, needed) + legend)
+
+
+def value_format(chart: Chart) -> str:
+    """How values are printed: whole ones whole, others with one decimal."""
+    digits = "#,##0" if _is_whole(chart) else "#,##0.0"
+    return digits + ('"%"' if chart.unit == "%" else "")
 
 
 def alt_text(chart: Chart) -> str:
@@ -149,7 +156,7 @@ def _series(chart: Chart, number: int, place: Place | None) -> Series:
     name, values = chart.series[number]
     labels = StrData(len(chart.labels), _texts(chart.labels))
     points = [NumVal(i, None, v) for i, v in enumerate(values) if math.isfinite(v)]
-    figures = NumData(_format(chart), len(values), points)
+    figures = NumData(value_format(chart), len(values), points)
     series = Series(idx=number, order=number, spPr=_fill(number), invertIfNegative=False)
     series.dLbls = _value_labels(chart)
     if place is None:
@@ -174,12 +181,6 @@ def _cells(place: Place, column: int, first: int, last: int) -> str:
     return f"{quote_sheetname(place.sheet)}!{rows}"
 
 
-def _format(chart: Chart) -> str:
-    """How values are printed: whole ones whole, others with one decimal."""
-    digits = "#,##0" if _is_whole(chart) else "#,##0.0"
-    return digits + ('"%"' if chart.unit == "%" else "")
-
-
 def _is_whole(chart: Chart) -> bool:
     return all(float(value).is_integer() for value in _values(chart))
 
@@ -202,7 +203,7 @@ def _colour(rgb: str) -> ColorChoice:
 
 def _value_labels(chart: Chart) -> DataLabelList:
     """On the bars; upright where columns stand closer than their values are wide."""
-    labels = DataLabelList(numFmt=_format(chart), dLblPos="outEnd", showVal=True)
+    labels = DataLabelList(numFmt=value_format(chart), dLblPos="outEnd", showVal=True)
     labels.showLegendKey = labels.showCatName = labels.showSerName = False
     labels.showPercent = labels.showBubbleSize = False
     widest = max((len(f"{value:,.0f}") for value in _values(chart)), default=0)
@@ -226,7 +227,7 @@ def _value_axis(chart: Chart) -> NumericAxis:
     values = _values(chart)
     axis = NumericAxis(delete=False, axPos="b" if chart.is_ranking else "l")
     axis.scaling.min = 0 if min(values, default=0) >= 0 else None
-    axis.majorUnit = 1 if _is_whole(chart) and max(values, default=0) <= 5 else None
+    axis.majorUnit = _step(max(map(abs, values), default=0), _is_whole(chart))
     axis.crosses = "max" if chart.is_ranking else "autoZero"
     axis.crossBetween = "between"
     axis.majorGridlines = ChartLines(GraphicalProperties(ln=_line(HAIR)))
@@ -234,6 +235,15 @@ def _value_axis(chart: Chart) -> NumericAxis:
     axis.number_format = '[<=100]General"%";""' if chart.unit == "%" else "#,##0.##"
     axis.spPr, axis.txPr = GraphicalProperties(ln=_no_line()), _letters(SMALL_SIZE, GREY)
     return axis
+
+
+def _step(peak: float, is_whole: bool) -> float | None:
+    """From gridline to gridline, so that about four are seen: 1, 2 or 5 of a power of ten."""
+    if peak <= 0:
+        return None
+    power = 10.0 ** math.floor(math.log10(peak / 5))
+    step = next(times * power for times in (1, 2, 5, 10) if times * power * 5 >= peak * 0.999)
+    return max(1, step) if is_whole else step
 
 
 def _title(chart: Chart) -> Title:

@@ -39,6 +39,8 @@ def test_figures_are_numbers_that_look_as_they_were_printed():
     sheet = book_of(TABLE)["各街镇来件"]
     assert texts(sheet) == [list(HEAD), ["大场", 1204, 0.975], ["杨行", 980, "–"]]
     assert sheet["C2"].number_format == "0.0%"
+    sides = [[cell.alignment.horizontal for cell in row] for row in sheet.iter_rows()]
+    assert sides == [[None, "right", "right"]] * 3
 
 
 @pytest.mark.parametrize(
@@ -92,6 +94,7 @@ def test_names_of_sheets_fit_and_differ():
     assert len({name.casefold() for name in names}) == 9
     assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
     assert names[-1] == "办理"
+    assert "History" not in names
 
 
 def test_nothing_to_say_is_a_sheet_with_a_title():
@@ -148,10 +151,22 @@ def test_charts_stand_beside_the_table_one_below_the_other():
 
 def test_a_chart_without_table_has_a_sheet_of_its_own():
     book = book_of(TABLE, Heading("办理"), CHART)
-    assert book.sheetnames == ["说明", "各街镇来件", "办理"]
+    assert book.sheetnames == ["说明", "各街镇来件", "大场来件最多"]
     assert not book["各街镇来件"]._charts
-    assert texts(book["办理"]) == [
+    assert texts(book["大场来件最多"]) == [
         ["单位：件", "件数", "去年"],
         ["大场", 1204, 1],
         ["杨行", 980, 2.5],
     ]
+
+
+def test_a_missing_value_is_an_empty_cell():
+    odd = Chart("同比", ("大场", "杨行"), [("变化", (float("nan"), 1.5))], "%")
+    sheet = book_of(odd)["同比"]
+    assert [cell.value for cell in sheet["B"]] == ["变化", None, 1.5]
+    assert sheet["B3"].number_format == '#,##0.0"%"'
+
+
+def test_a_number_that_is_none_is_a_dash():
+    rows = [("大场", float("inf"), float("nan"))]
+    assert texts(book_of(Table(HEAD, rows, (1, 1, 1), "表"))["表"])[1] == ["大场", "–", "–"]
