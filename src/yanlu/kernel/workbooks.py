@@ -153,13 +153,14 @@ class _Charts:
     def _write_figures(self, chart: Chart, place: Place) -> None:
         """Labels, and beside each its values, or nothing where there is none."""
         for row, label in enumerate(chart.labels, place.row + 1):
-            write_text(_cell(self.sheet, row, place.column), label)
+            cell = write_text(_cell(self.sheet, row, place.column), label)
+            cell.alignment = Alignment(vertical="center")
         for column, (_, values) in enumerate(chart.series, place.column + 1):
             for row, value in enumerate(values, place.row + 1):
                 cell = _cell(self.sheet, row, column)
                 cell.value = value if math.isfinite(value) else None
                 cell.number_format = charts.value_format(chart)
-                cell.alignment = Alignment(horizontal="right")
+                cell.alignment = Alignment(horizontal="right", vertical="center")
 
 
 def _fit_page(sheet: Worksheet, *, is_one: bool) -> None:
@@ -192,7 +193,7 @@ def _write_head(sheet: Worksheet, row: int, column: int, texts: Iterable[str]) -
         side = _cell(sheet, row + 1, number).alignment.horizontal
         cell = write_text(_cell(sheet, row, number), text)
         cell.font = Font(bold=True)
-        cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True)
+        cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
 
 
 def _write(cell: SheetCell, content: Cell) -> None:
@@ -203,7 +204,7 @@ def _write(cell: SheetCell, content: Cell) -> None:
     else:
         write_text(cell, written(content))
     side = "right" if are_figures([written(content)]) else None
-    cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=figure is None)
+    cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=figure is None)
 
 
 def _widen(sheet: Worksheet, columns: range) -> None:
