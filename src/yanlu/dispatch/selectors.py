@@ -163,6 +163,14 @@ def lineage(category_id: int | None) -> frozenset[int]:
     return frozenset(found)
 
 
+def top_category(category_id: int | None) -> int | None:
+    """The category at the top of the tree that this one stands in."""
+    known = _books().categories
+    while category_id in known and known[category_id].parent_id:
+        category_id = known[category_id].parent_id
+    return category_id
+
+
 def deadline_classes() -> list[Option]:
     """Classes of limits that a matter may take in all."""
     rows = _books().deadline_classes.values()

@@ -83,6 +83,8 @@ LABELS = {
     "words": _("Words"),
     "rate": _("Rate"),
     "weight": _("Weight"),
+    "workdays": _("On the how manieth working day after the period"),
+    "sample": _("Closed cases looked at on site"),
     "least": _("Cases on which a ranked score rests at least"),
 }
 

@@ -15,7 +15,7 @@ parked row comes again.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -62,16 +62,17 @@ def all_followers() -> list[Follower]:
     return list(_followers.values())
 
 
-def drain() -> None:
-    """Let every follower act until none finds anything new (for commands and tests).
+def drain(only: Collection[str] = ()) -> None:
+    """Let every follower, or these, act until none finds anything new (for commands and tests).
 
     A transaction that runs elsewhere, as of autovacuum, is waited for a little: what it may still
     commit is not passed by.
     """
+    chosen = [one for one in all_followers() if not only or one.name in only]
     until = time.monotonic() + PATIENCE
     while True:
         is_settled = _fence().passed or time.monotonic() > until
-        moved = any(advance(follower) for follower in all_followers())
+        moved = [one.name for one in chosen if advance(one)]
         if is_settled and not moved:
             return
         if not moved:

@@ -151,6 +151,12 @@ def entries(*, after: int, up_to: int, verbs: Iterable[str], limit: int) -> list
     return list(chosen.order_by("id")[:limit])
 
 
+def hash_at(number: int) -> str:
+    """The hash (hex) of the last row up to this number; empty where there is none."""
+    rows = Entry.objects.filter(pk__lte=number).order_by("-pk")
+    return bytes(rows.values_list("hash", flat=True).first() or b"").hex()
+
+
 def row_hash(
     prev_hash: bytes, at: datetime, act: tuple[str, str], subject: Subject, seq: int, data: str
 ) -> bytes:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import access as cases
 from yanlu.kernel.errors import NotFound
-from yanlu.oversight import orders
-from yanlu.oversight.models import Order
+from yanlu.oversight import orders, reports
+from yanlu.oversight.models import Inspection, Order, Report
 from yanlu.people import access as people
 from yanlu.people import roles
 from yanlu.people.selectors import directory
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 #: Who sees the orders of their territory, and the watch board.
 WATCHING = roles.WATCHING | {roles.DISPATCHER}
+#: Who writes reports of their territory; supervisors alone issue them.
+WRITING = frozenset({roles.SUPERVISOR, roles.RESEARCH_OFFICE})
+NO_SUCH_REPORT = _("There is no such report, or it is not yours to see.")
 NO_SUCH_SCORE = _("There is no such score, or it is not yours to see.")
 NO_SUCH_ORDER = _("There is no such order, or it is not yours to see.")
 
@@ -110,3 +113,49 @@ def _is_sealed(order: Order) -> bool:
 
 def _place(order: Order) -> int | None:
     return order.case.place_id if order.case and order.case.place_id else order.unit.place_id
+
+
+# ---- Reports
+
+
+def visible_reports(account: "Account") -> QuerySet[Report]:
+    """Reports of the person's territory, and issued ones that were sent to their units."""
+    held = people.places_of(account, WATCHING)
+    inside = Q(place__in={place for top in held for place in territory().within(top)})
+    if people.covers(account, WATCHING, None):
+        inside |= Q(place=None)
+    sent = Q(state=reports.ISSUED, receipts__unit__in=people.units_of(account))
+    return Report.objects.filter(inside | sent).distinct()
+
+
+def get_report(account: "Account", report_id: int, *, lock: bool = False) -> Report:
+    """The report, if this person may see it.
+
+    :raises NotFound: hidden or missing.
+    """
+    if not visible_reports(account).filter(pk=report_id).exists():
+        raise NotFound(NO_SUCH_REPORT)
+    rows = Report.objects.select_for_update(of=("self",)) if lock else Report.objects.all()
+    return rows.select_related("snapshot", "unit", "place").get(pk=report_id)
+
+
+def report_parties(account: "Account", report: Report) -> frozenset[str]:
+    """What the person is to this report."""
+    found = set()
+    if may_write(account, report.place_id):
+        found.add(reports.WRITER)
+    if people.covers(account, {roles.SUPERVISOR}, report.place_id):
+        found.add(reports.SIGNER)
+    return frozenset(found)
+
+
+def may_write(account: "Account", place_id: int | None) -> bool:
+    """Whether the person writes reports of this place; of the whole district if none is named."""
+    return people.covers(account, WRITING, place_id)
+
+
+def may_inspect(account: "Account", inspection: Inspection, place_id: int | None) -> bool:
+    """Whether the person may look on site at what happened there, for no unit that handled it."""
+    if inspection.unit_id in people.units_of(account):
+        return False
+    return people.covers(account, {roles.SUPERVISOR, roles.GRID_WORKER}, place_id)

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin
 
 from yanlu.kernel.configuration import ConfigurationAdmin
-from yanlu.oversight.models import ClockRule, Rung, ScorePolicy, ScoreWeight
+from yanlu.oversight.models import ClockRule, ReportPlan, Rung, ScorePolicy, ScoreWeight
 
 
 @admin.register(ClockRule)
@@ -48,3 +48,13 @@ class ScorePolicyAdmin(ConfigurationAdmin):
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(ReportPlan)
+class ReportPlanAdmin(ConfigurationAdmin):
+    """Which reports draw themselves up, of whom, and when."""
+
+    subject_type = "report_plan"
+    list_display = ("kind", "place", "unit", "level", "workdays", "sample", "is_active")
+    list_filter = ("kind",)
+    fixed_fields = ("kind", "place", "unit", "level")

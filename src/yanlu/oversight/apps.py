@@ -11,7 +11,7 @@ class OversightConfig(AppConfig):
     def ready(self) -> None:
         from yanlu.kernel.followers import follow
         from yanlu.kernel.journal import attest
-        from yanlu.oversight.freezing import digests
+        from yanlu.oversight import freezing, reporting
         from yanlu.oversight.recording import RECORD
         from yanlu.oversight.telling import TELL
         from yanlu.oversight.watching import WATCH
@@ -19,4 +19,5 @@ class OversightConfig(AppConfig):
         follow(WATCH)
         follow(RECORD)
         follow(TELL)
-        attest("snapshot.frozen", digests)
+        attest("snapshot.frozen", freezing.digests)
+        attest("report.issued", reporting.digests)

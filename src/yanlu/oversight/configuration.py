@@ -10,7 +10,7 @@ from django.db import transaction
 
 from yanlu.kernel import journal
 from yanlu.kernel.pictures import forget_all
-from yanlu.oversight.models import ClockRule, Rung, ScoreWeight
+from yanlu.oversight.models import ClockRule, ReportPlan, Rung, ScoreWeight
 
 #: What a district usually goes by (``domain.md`` §2 and §4): a start for its own.
 USUAL = Path(__file__).parent / "data"
@@ -20,7 +20,7 @@ SUBJECT = journal.Subject("oversight_configuration", 1)
 
 
 def usual(name: str) -> Any:
-    """``clock_rules``, ``ladder`` or ``score_weights``."""
+    """``clock_rules``, ``ladder``, ``score_weights`` or ``report_plans``."""
     return json.loads((USUAL / f"{name}.json").read_text(encoding="utf-8"))
 
 
@@ -48,6 +48,13 @@ def load_score_weights(*, actor: journal.Actor, weights: Sequence[dict[str, Any]
     """Add weights of the scorecards."""
     ScoreWeight.objects.bulk_create(ScoreWeight(**{"valid_from": SINCE} | row) for row in weights)
     _record("score_weights.loaded", actor, len(weights))
+
+
+@transaction.atomic
+def load_report_plans(*, actor: journal.Actor, plans: Sequence[dict[str, Any]]) -> None:
+    """Add reports that draw themselves up."""
+    ReportPlan.objects.bulk_create(ReportPlan(**row) for row in plans)
+    _record("report_plans.loaded", actor, len(plans))
 
 
 def _record(verb: str, actor: journal.Actor, many: int) -> None:

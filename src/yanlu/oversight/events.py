@@ -1,8 +1,11 @@
 """What oversight writes to the journal."""
 
-from yanlu.oversight import orders
+from yanlu.oversight import orders, reports
 
-EVENTS = {step.event: step.reason for step in orders.TABLE} | {
+EVENTS = {step.event: step.reason for step in (*orders.TABLE, *reports.TABLE)} | {
+    "report.received": "A unit's member said that a report has come; the row names the unit.",
+    "report_plans.loaded": "Plans of reports were loaded.",
+    "inspection.made": "Somebody looked on site at a closed case that was drawn by chance.",
     "order.issued": "A unit was given an order of supervision; the row names it and its date.",
     "measure.taken": "The ladder did something about a promise: a reminder, a notice or more.",
     "clock_rules.loaded": "Limits of clocks were loaded.",

@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -23,12 +24,13 @@ from yanlu.kernel.workdays import Calendar
 from yanlu.oversight import rates, scoring
 from yanlu.oversight.models import Record, Snapshot
 from yanlu.oversight.periods import Period
-from yanlu.oversight.rates import Figures, Scope
+from yanlu.oversight.rates import Scope
 from yanlu.oversight.recording import RECORD, record_cases
-from yanlu.oversight.scoring import Card, Rules
+from yanlu.oversight.scoring import Rules
+from yanlu.oversight.tallying import Question, plain, plain_card, tally
 
 #: Of the reckoning. Raise it whenever the same journal would give other figures.
-VERSION: Final = 1
+VERSION: Final = 2
 #: What the digest binds, besides the moment.
 BOUND: Final = ("kind", "scope", "first", "end", "parameters", "version", "entry", "figures")
 #: Cases that are read from the journal at a time.
@@ -42,17 +44,29 @@ BOOK: Final = ("oversight_record", "oversight_turn")
 MOMENTS: Final = ("ended_at", "heard_at", "answered_at", "contact_due_at", "first_due_at", "due_at")
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a report is to tell, before it is known up to which row of the journal.
+
+    :param groups: units that are compared.
+    :param failed: cases that an earlier report told as failed.
+    :param sample: closed cases to draw.
+    """
+
+    scope: Scope
+    period: Period
+    groups: tuple[str, ...] = ()
+    failed: tuple[int, ...] = ()
+    sample: int = 0
+
+
 def freeze_scores(*, actor: journal.Actor, group: str, period: Period) -> Snapshot:
     """Freeze a group's scorecards as they are now.
 
     :raises Conflict: somebody else is just writing; try again.
     """
-    rules = scoring.rules_of(group, period)
-    dissolved = {str(unit): at.isoformat() for unit, at in rules.dissolved.items()}
-    parameters = {
-        "weights": dict(rules.weights), "least": rules.least, "dissolved": dissolved,
-    }  # fmt: skip
-    return _freeze(actor, Snapshot.Kind.SCORES, {"group": group}, period, parameters)
+    told = _told_rules({group: scoring.rules_of(group, period)})
+    return _freeze(actor, Snapshot.Kind.SCORES, {"group": group}, period, told, _settled())
 
 
 def freeze_rates(*, actor: journal.Actor, scope: Scope, period: Period) -> Snapshot:
@@ -60,12 +74,23 @@ def freeze_rates(*, actor: journal.Actor, scope: Scope, period: Period) -> Snaps
 
     :raises Conflict: somebody else is just writing; try again.
     """
-    told = {
-        "units": sorted(scope.units) if scope.units is not None else None,
-        "level": scope.level,
-        "places": sorted(scope.places) if scope.places is not None else None,
-    }
-    return _freeze(actor, Snapshot.Kind.RATES, told, period, {})
+    return _freeze(actor, Snapshot.Kind.RATES, _told_scope(scope), period, {}, _settled())
+
+
+def freeze_report(*, actor: journal.Actor, asked: Asked) -> Snapshot:
+    """Freeze all that a report may tell as it is now.
+
+    What it draws by chance goes by the hash of the last journal row, which nobody can choose.
+
+    :raises Conflict: somebody else is just writing; try again.
+    """
+    entry = _settled()
+    rules = {group: scoring.rules_of(group, asked.period) for group in asked.groups}
+    told = _told_rules(rules) | {
+        "failed": asked.failed, "sample": asked.sample, "seed": journal.hash_at(entry),
+    }  # fmt: skip
+    scope = _told_scope(asked.scope)
+    return _freeze(actor, Snapshot.Kind.REPORT, scope, asked.period, told, entry)
 
 
 def reckon_again(snapshot: Snapshot) -> Any:
@@ -100,8 +125,8 @@ def _freeze(
     scope: dict[str, Any],
     period: Period,
     parameters: dict[str, Any],
+    entry: int,
 ) -> Snapshot:
-    entry = _settled()
     made = Snapshot(
         kind=kind, scope=scope, first=period.first, end=period.end, version=VERSION, entry=entry,
         parameters={**parameters, "free": _days_off(period)}, at=clock.now(),
@@ -114,6 +139,24 @@ def _freeze(
         told = {"kind": kind, "entry": entry, "digest": made.digest}
         journal.record("snapshot.frozen", about, actor=actor, data=told)
     return made
+
+
+def _told_scope(scope: Scope) -> dict[str, Any]:
+    return {
+        "units": sorted(scope.units) if scope.units is not None else None,
+        "level": scope.level,
+        "places": sorted(scope.places) if scope.places is not None else None,
+    }
+
+
+def _told_rules(rules: dict[str, Rules]) -> dict[str, Any]:
+    held = next(iter(rules.values()), None)
+    dissolved = held.dissolved.items() if held else ()
+    return {
+        "weights": {group: dict(one.weights) for group, one in rules.items()},
+        "least": held.least if held else 0,
+        "dissolved": {str(unit): at.isoformat() for unit, at in dissolved},
+    }
 
 
 def _settled() -> int:
@@ -175,36 +218,24 @@ def _calendar(snapshot: Snapshot) -> Calendar:
 
 
 def _figures(snapshot: Snapshot) -> Any:
+    period, told = period_of(snapshot), snapshot.parameters
     if snapshot.kind == Snapshot.Kind.RATES:
-        return _plain(rates.of_all(period_of(snapshot), Scope(**snapshot.scope), snapshot.at))
-    found = scoring.cards(
-        snapshot.scope["group"], period_of(snapshot), _rules(snapshot), snapshot.at
-    )
-    return [_plain_card(card) for card in found]
+        return plain(rates.of_all(period, Scope(**snapshot.scope), snapshot.at))
+    if snapshot.kind == Snapshot.Kind.SCORES:
+        group = snapshot.scope["group"]
+        found = scoring.cards(group, period, _rules(snapshot)[group], snapshot.at)
+        return [plain_card(card) for card in found]
+    drawn = {name: told[name] for name in ("sample", "seed")}
+    scope, rules, failed = Scope(**snapshot.scope), _rules(snapshot), tuple(told["failed"])
+    return tally(Question(period, scope, snapshot.at, rules, failed, **drawn))
 
 
-def _rules(snapshot: Snapshot) -> Rules:
+def _rules(snapshot: Snapshot) -> dict[str, Rules]:
     told = snapshot.parameters
     dissolved = {int(unit): datetime.fromisoformat(at) for unit, at in told["dissolved"].items()}
-    return Rules(told["weights"], told["least"], dissolved)
-
-
-def _plain(figures: Figures) -> dict[str, list[int]]:
-    return {code: [one.part, one.whole, one.aside] for code, one in figures.items()}
-
-
-def _plain_card(card: Card) -> dict[str, Any]:
-    """What is told of a unit, for JSON."""
     return {
-        "unit": card.unit_id,
-        "rank": card.rank,
-        "score": list(card.score) if card.score else None,
-        "fewest": card.fewest,
-        "size": card.size,
-        "trend": card.trend,
-        "is_apart": card.is_apart,
-        "dissolved_at": card.dissolved_at.isoformat() if card.dissolved_at else None,
-        "figures": _plain(card.figures),
+        group: Rules(weights, told["least"], dissolved)
+        for group, weights in told["weights"].items()
     }
 
 

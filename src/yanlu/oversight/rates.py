@@ -167,7 +167,7 @@ def by_unit(
     """
     found: dict[int, Figures] = {}
     for of in WHOSE:
-        rows = _counted(of, scope).filter(_in_any(of, period, at))
+        rows = counted(of, scope).filter(_in_any(of, period, at))
         rows = rows.exclude(**{_unit(of): None}).values(_unit(of))
         for row in rows.annotate(**_aggregates(of, period, at)):
             figures = _figures(of, row)
@@ -180,7 +180,7 @@ def of_all(period: Period, scope: Scope = Scope(), at: datetime | None = None) -
     """Every rate of all these cases together."""
     found: Figures = {}
     for of in WHOSE:
-        rows = _counted(of, scope).filter(_in_any(of, period, at))
+        rows = counted(of, scope).filter(_in_any(of, period, at))
         row = rows.aggregate(**_aggregates(of, period, at))
         found |= _figures(of, row)
     return _complete(found)
@@ -191,7 +191,7 @@ def behind(
 ) -> QuerySet[Any, Any]:
     """Numbers of the cases in a rate's denominator, as a subquery."""
     rate = BY_CODE[code]
-    rows = _counted(rate.of, Scope(units=[unit_id])).filter(_within(rate, period, at) & rate.among)
+    rows = counted(rate.of, Scope(units=[unit_id])).filter(_within(rate, period, at) & rate.among)
     return rows.values("record__case" if rate.of in TURNS else "case")
 
 
@@ -202,7 +202,7 @@ def parts_of(
     return behind(code, period, unit_id, at).filter(BY_CODE[code].part)
 
 
-def _counted(of: str, scope: Scope) -> QuerySet[Any, Any]:
+def counted(of: str, scope: Scope) -> QuerySet[Any, Any]:
     """What counts at all, of the units, level and places asked for."""
     path = "record__" if of in TURNS else ""
     rows: QuerySet[Any, Any] = Turn.objects.all() if of in TURNS else Record.objects.all()

@@ -1,4 +1,4 @@
-"""Units, dispatchers and supervision are told what the ladder did, and how orders stand.
+"""Units, dispatchers and supervision are told what the ladder did, how orders and reports stand.
 
 What belongs together is told together: of more than a few measures of one kind about one unit
 there is one notice with their number, so that an outage ends in no flood.
@@ -14,8 +14,8 @@ from yanlu.kernel import journal
 from yanlu.kernel.followers import Follower
 from yanlu.kernel.workdays import local_day
 from yanlu.notices.services import Note, notify_all
-from yanlu.oversight import clocks, ordering
-from yanlu.oversight.models import Order
+from yanlu.oversight import access, clocks, inspecting, ordering, reporting
+from yanlu.oversight.models import Order, Report
 from yanlu.people import roles
 from yanlu.people import selectors as people
 
@@ -30,13 +30,17 @@ TAKEN = "measure.taken"
 #: Steps of an order that its unit is told of, and one that supervision is.
 TO_UNIT = frozenset({"order.issued", "order.sent_back", "order.accepted", "order.withdrawn"})
 TO_SUPERVISION = "order.replied"
+DRAWN_UP, REPORT_ISSUED = "report.drawn_up", "report.issued"
 
 
 def tell(entries: "list[Entry]") -> None:
     """Tell whoever owes, or waits; twice does no harm."""
     taken = [entry for entry in entries if entry.verb == TAKEN]
-    about = [entry for entry in entries if entry.verb != TAKEN]
-    notify_all(actor=SYSTEM, notes=[*_of_measures(taken), *_of_orders(about)])
+    drawn = [entry for entry in entries if entry.verb == DRAWN_UP]
+    issued = [entry for entry in entries if entry.verb == REPORT_ISSUED]
+    about = [entry for entry in entries if entry.verb in TO_UNIT | {TO_SUPERVISION}]
+    notes = [*_of_measures(taken), *_of_orders(about), *_of_drafts(drawn), *_of_reports(issued)]
+    notify_all(actor=SYSTEM, notes=notes)
 
 
 def _of_measures(entries: "list[Entry]") -> Iterator[Note]:
@@ -91,6 +95,38 @@ def _concerned(verb: str, order: Order) -> "Iterable[Account]":
     return [order.issued_by] if order.issued_by else people.holding(roles.SUPERVISOR)
 
 
+def _of_drafts(entries: "list[Entry]") -> Iterator[Note]:
+    """Whoever asked for a report is told that it is there, and whoever may look at its sample."""
+    for entry in entries:
+        report = Report.objects.get(pk=entry.subject_id)
+        told = {"title": report.title, "number": report.title}
+        for account in _writing(report):
+            about = reporting.subject(report.pk)
+            yield Note(account.pk, entry.verb, about, told, once=f"journal:{entry.id}")
+        for account in people.holding(roles.GRID_WORKER) if report.sample else []:
+            if many := len(inspecting.to_inspect(account)):
+                about, count = journal.Subject("inspections", report.pk), {"count": str(many)}
+                once = f"journal:{entry.id}:inspections"
+                yield Note(account.pk, "report.inspections", about, count, once=once)
+
+
+def _of_reports(entries: "list[Entry]") -> Iterator[Note]:
+    for entry in entries:
+        report = Report.objects.get(pk=entry.subject_id)
+        told = {"title": report.title, "number": report.number}
+        for account in people.members(set(entry.data["units"])):
+            about = reporting.subject(report.pk)
+            yield Note(account.pk, entry.verb, about, told, once=f"journal:{entry.id}")
+
+
+def _writing(report: Report) -> "Iterable[Account]":
+    """Who asked for it; of one that drew itself up, the supervisors of its place."""
+    if report.asked_by:
+        return [report.asked_by]
+    found = people.holding(roles.SUPERVISOR)
+    return [one for one in found if access.report_parties(one, report)]
+
+
 def _owing(unit: int, clock: str) -> "list[Account]":
     """Who owes: the unit's people, else those who dispatch or call back."""
     if unit:
@@ -114,4 +150,5 @@ def _day(told: Any) -> str:
     return local_day(datetime.fromisoformat(told)).isoformat()
 
 
-TELL = Follower("oversight.tell", TO_UNIT | {TAKEN, TO_SUPERVISION}, tell)
+TOLD = TO_UNIT | {TAKEN, TO_SUPERVISION, DRAWN_UP, REPORT_ISSUED}
+TELL = Follower("oversight.tell", TOLD, tell)

@@ -4,6 +4,13 @@ from yanlu.oversight.models.clocks import ClockRule, Promise
 from yanlu.oversight.models.ladder import Means, Measure, Rung
 from yanlu.oversight.models.orders import Kind, Order, OrderStep, Way
 from yanlu.oversight.models.records import Record, Turn
+from yanlu.oversight.models.reports import (
+    Inspection,
+    Receipt,
+    Report,
+    ReportKind,
+    ReportPlan,
+)
 from yanlu.oversight.models.scores import (
     Appeal,
     Group,
@@ -14,6 +21,7 @@ from yanlu.oversight.models.scores import (
 )
 
 __all__ = [
-    "Appeal", "ClockRule", "Group", "Kind", "Means", "Measure", "Order", "OrderStep", "Promise",
-    "RateCode", "Record", "Rung", "ScorePolicy", "ScoreWeight", "Snapshot", "Turn", "Way",
+    "Appeal", "ClockRule", "Group", "Inspection", "Kind", "Means", "Measure", "Order", "OrderStep",
+    "Promise", "RateCode", "Receipt", "Record", "Report", "ReportKind", "ReportPlan", "Rung",
+    "ScorePolicy", "ScoreWeight", "Snapshot", "Turn", "Way",
 ]  # fmt: skip

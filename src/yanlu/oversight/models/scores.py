@@ -86,6 +86,7 @@ class Snapshot(models.Model):
 
         RATES = "rates", _("rates")
         SCORES = "scores", _("scorecards")
+        REPORT = "report", _("a report's figures")
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
     scope = models.JSONField()

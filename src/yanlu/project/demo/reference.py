@@ -136,6 +136,7 @@ def load_knowledge(nodes: dict[str, Node], units: "dict[str, Unit]") -> None:
     oversight.load_clock_rules(actor=LOADER, rules=oversight.usual("clock_rules"))
     oversight.load_ladder(actor=LOADER, ladder=oversight.usual("ladder"))
     oversight.load_score_weights(actor=LOADER, weights=oversight.usual("score_weights"))
+    oversight.load_report_plans(actor=LOADER, plans=oversight.usual("report_plans"))
 
 
 def load_partner() -> None:

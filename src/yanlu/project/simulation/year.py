@@ -38,6 +38,9 @@ SYSTEM = journal.System("simulation")
 #: Matters in a year of the whole district (Baoshan).
 MATTERS = 130_000
 HOUR = timedelta(hours=1)
+#: Who follows the journal within the hour; all others, and again these, at the end of a day.
+AT_ONCE = ("dispatch.decide", "cases.open", "cases.alarm")
+LAST_HOUR = 23
 CHANNELS = (("mobile", 55), ("phone", 25), ("web", 8), ("visit", 5), ("letter", 2), ("walk", 5))
 #: Returned cases go to these, which are in every subdistrict.
 TAKES_OVER = "urban_management"
@@ -82,9 +85,11 @@ class _Year:
                 self.told.measures += sweep()
             self._is_stirred = self._act(now)
             if self._hand_in(now):
-                followers.drain()
+                followers.drain(AT_ONCE)
                 self._dispatch(now)
                 self._is_stirred = True
+            if now.hour == LAST_HOUR:
+                followers.drain()
 
     def _hand_in(self, now: datetime) -> bool:
         fresh = []

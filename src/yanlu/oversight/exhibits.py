@@ -1,0 +1,241 @@
+"""Tables and charts of reports, from a tally. In Chinese, as all official papers are."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from yanlu.cases import selectors as cases
+from yanlu.dispatch.selectors import category_names
+from yanlu.kernel.charts import Chart
+from yanlu.kernel.official import Block, Heading, Paragraph, Table
+from yanlu.kernel.workdays import local_day
+from yanlu.oversight.intervals import Interval, wilson
+from yanlu.oversight.models import Kind, Means, RateCode
+from yanlu.oversight.tallying import OBJECTED, OPEN, SOLVED, UNHEARD, Tally
+from yanlu.people import selectors as people
+from yanlu.places.selectors import territory
+
+CHANNELS: Final = {
+    "letter": "来信", "visit": "来访", "phone": "电话", "web": "网站", "mobile": "移动端",
+    "walk": "走访",
+}  # fmt: skip
+KINDS: Final = {
+    "consultation": "咨询", "help": "求助", "complaint": "投诉", "suggestion": "建议",
+    "praise": "表扬", "report": "举报",
+}  # fmt: skip
+RESULTS: Final = {
+    "solved": "实际解决", "explained": "解释说明", "kept_for_reference": "参考备案",
+    "asks_too_much": "诉求过高", "not_solved": "未解决",
+}  # fmt: skip
+GROUPS: Final = {
+    "department": "委办局", "subdistrict": "街镇", "neighbourhood": "居村",
+}  # fmt: skip
+STANDINGS: Final = {
+    SOLVED: "居民确认已解决", UNHEARD: "已答复，待居民评价", OBJECTED: "居民认为未解决",
+    OPEN: "仍未答复",
+}  # fmt: skip
+NONE: Final = "–"
+#: Bars of a ranking, at most.
+BARS: Final = 10
+
+
+def share(part: int, whole: int) -> str:
+    """``73.2%（41/56）``, and a dash for a share of nothing."""
+    return f"{percent(part, whole)}（{part}/{whole}）" if whole else NONE
+
+
+def percent(part: int, whole: int) -> str:
+    """``73.2%``, and a dash for a share of nothing."""
+    return f"{100 * part / whole:.1f}%" if whole else NONE
+
+
+def between(known: Interval | None, scale: int = 100, unit: str = "%") -> str:
+    """The interval of 95 %: ``61.4%–82.8%``."""
+    if known is None:
+        return NONE
+    return f"{scale * known.low:.1f}{unit}–{scale * known.high:.1f}{unit}"
+
+
+def unit(number: int | None) -> str:
+    """A unit's name."""
+    found = people.unit(number) if number else None
+    return found.name if found else "未派单"
+
+
+def place(number: int | None) -> str:
+    """A place's name."""
+    found = territory().get(number)
+    return found.name if found else "地点不详"
+
+
+def category(number: int | None) -> str:
+    """A category's name."""
+    return category_names({number}).get(number, "未分类") if number else "未分类"
+
+
+def day(told: str) -> str:
+    """``3月2日`` of a moment as the tally keeps it."""
+    found = local_day(datetime.fromisoformat(told))
+    return f"{found.month}月{found.day}日"
+
+
+def counted(
+    title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], name: Callable[[Any], str]
+) -> Table:
+    """What was counted by something, with each one's share of all."""
+    told = list(rows)
+    whole = sum(row[1] for row in told)
+    lines = [[name(what), str(many), percent(many, whole)] for what, many, *_ in told]
+    return Table((*head, "件数", "占比"), lines, (78, 39, 39), title)
+
+
+def volumes(tally: Tally) -> Table:
+    """What came in and what became of it, beside the period before."""
+    now, before = tally["moved"], tally["moved_before"]
+    names = {
+        "received": "收到", "answered": "答复", "ended": "办结", "open": "期末在办",
+        "merged": "另有并入他案", "not_accepted": "另有不予受理", "cancelled": "另有作废",
+    }  # fmt: skip
+    rows = [
+        [label, str(now[name]), str(before[name]), _change(now[name], before[name])]
+        for name, label in names.items()
+    ]
+    return Table(("项目", "本期", "上期", "增减"), rows, (48, 36, 36, 36), "收办情况（件）")
+
+
+def pulse(tally: Tally) -> Chart:
+    """Received and answered over the period."""
+    rows = tally["pulse"]
+    days = [date.fromisoformat(one) for one, _received, _answered in rows]
+    is_by_month = bool(days) and all(one.day == 1 for one in days)
+    labels = [f"{one.month}月" if is_by_month else f"{one.month}/{one.day}" for one in days]
+    series = [("收到", [row[1] for row in rows]), ("答复", [row[2] for row in rows])]
+    return Chart("收到与答复件数", labels, series, "件")
+
+
+def bars(title: str, rows: Iterable[Sequence[Any]], name: Callable[[Any], str]) -> Chart:
+    """The most of what was counted, as a ranking."""
+    shown = [row for row in rows if row[1]][:BARS]
+    return Chart(
+        title,
+        [name(what) for what, *_ in shown],
+        [("件数", [row[1] for row in shown])],
+        "件",
+        is_ranking=True,
+    )
+
+
+def rates(tally: Tally) -> Table:
+    """Each rate with part, whole and interval, beside the period before."""
+    rows = []
+    for code in RateCode.values:
+        part, whole, _aside = tally["rates"][code]
+        old = tally["rates_before"][code]
+        if code == RateCode.VOLUME:
+            continue
+        known = wilson(part, whole) if whole else None
+        told = [percent(part, whole), f"{part}/{whole}", between(known)]
+        rows.append([str(RateCode(code).label), *told, percent(*old[:2])])
+    head = ("指标", "本期", "件数", "95%区间", "上期")
+    return Table(head, rows, (46, 24, 30, 34, 22), "主要指标")
+
+
+def rate_bars(tally: Tally) -> Chart:
+    """The rates that people know, now and before."""
+    codes = ("contact", "on_time", "solved", "satisfied")
+    series = [
+        (name, [_points(tally[told][code]) for code in codes])
+        for name, told in (("本期", "rates"), ("上期", "rates_before"))
+    ]
+    return Chart("四项主要指标", [str(RateCode(code).label) for code in codes], series, "%")
+
+
+def ranking(group: str, cards: Sequence[dict[str, Any]], weighted: Sequence[str]) -> Table:
+    """Units of a group in order of rank, each with what its score rests on."""
+    rows = [
+        [
+            str(card["rank"] or NONE),
+            unit(card["unit"]) + ("（已撤销）" if card["dissolved_at"] else ""),
+            f"{card['score'][0]:.1f}" if card["score"] else NONE,
+            between(Interval(*card["score"]), 1, "") if card["score"] else NONE,
+            *[_cell(code, card["figures"][code]) for code in weighted],
+        ]
+        for card in cards
+    ]
+    head = ["名次", "单位", "得分", "95%区间", *[str(RateCode(code).label) for code in weighted]]
+    return Table(head, rows, [12, 34, 16, 22, *[20] * len(weighted)], f"{GROUPS[group]}排名")
+
+
+def late(title: str, told: dict[str, Any], at: datetime, most: int) -> Table:
+    """Cases that are late, or will be, one by one."""
+    numbers = {one.id: one.number for one in cases.facts({row[0] for row in told["cases"]})}
+    rows = [
+        [numbers[case], unit(one), category(kind), place(where), _left(due, at)]
+        for case, one, kind, where, due in told["cases"][:most]
+    ]
+    head = ("编号", "承办单位", "类别", "地点", "时限")
+    return Table(head, rows, (34, 38, 28, 28, 28), title)
+
+
+def owing(title: str, told: dict[str, Any]) -> Table:
+    """How many by unit."""
+    return counted(title, ("承办单位",), told["units"], unit)
+
+
+def measures(tally: Tally) -> Table:
+    """What the ladder did."""
+    order = {code: place for place, code in enumerate(Means.values)}
+    rows = sorted(tally["measures"], key=lambda row: order[row[0]])
+    told = [[str(Means(means).label), str(many)] for means, many in rows]
+    return Table(("措施", "次数"), told, (100, 56), "督办措施")
+
+
+def orders(tally: Tally) -> Table:
+    """How orders of supervision stand."""
+    rows = [
+        [
+            str(Kind(row["kind"]).label),
+            *[str(row[name]) for name in ("given", "done", "open", "late")],
+        ]
+        for row in tally["orders"]
+    ]
+    head = ("督办件", "本期下发", "本期销号", "目前未销号", "其中超期")
+    return Table(head, rows, (52, 26, 26, 26, 26), "督办件办理情况")
+
+
+def standing(title: str, rows: Iterable[Sequence[Any]], most: int) -> Table:
+    """Cases one by one, with their unit and how they stand."""
+    shown = list(rows)[:most]
+    numbers = {one.id: one.number for one in cases.facts({row[0] for row in shown})}
+    told = [[numbers[case], unit(one), STANDINGS[how]] for case, one, how in shown]
+    return Table(("编号", "承办单位", "情况"), told, (48, 60, 48), title)
+
+
+def subheading(text: str) -> Heading:
+    """A heading of the second level."""
+    return Heading(text, 2)
+
+
+def note(text: str) -> Block:
+    """A paragraph that belongs to the figures, and is nobody's to edit."""
+    return Paragraph(text)
+
+
+def _cell(code: str, figure: Sequence[int]) -> str:
+    part, whole, _aside = figure
+    return str(part) if code == RateCode.VOLUME else share(part, whole)
+
+
+def _left(due: str, at: datetime) -> str:
+    days = (local_day(datetime.fromisoformat(due)) - local_day(at)).days
+    return f"{day(due)}（超{-days}天）" if days < 0 else day(due)
+
+
+def _points(figure: Sequence[int]) -> float:
+    return round(100 * figure[0] / figure[1], 1) if figure[1] else 0.0
+
+
+def _change(now: int, before: int) -> str:
+    if not before:
+        return NONE
+    return f"{100 * (now - before) / before:+.1f}%"

@@ -1,0 +1,131 @@
+"""Reading reports: the list, one as its page shows it, and its files."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import translation
+
+from yanlu.kernel import workbooks
+from yanlu.kernel.official import Block, OfficialDocument
+from yanlu.kernel.workdays import local_day
+from yanlu.oversight import access, findings, reporting, reports, sections
+from yanlu.oversight.models import Inspection, Receipt, Report
+from yanlu.oversight.sections import Section
+from yanlu.people.access import has_role, units_of
+from yanlu.places.selectors import territory
+from yanlu.places.territory import DISTRICT
+
+if TYPE_CHECKING:
+    from yanlu.people.models import Account
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class ReportFile:
+    """A report as its page shows it.
+
+    ``allowed``: verbs of ``reports.TABLE`` that are the person's now. ``owed``: their units have
+    not said that it has come.
+    """
+
+    report: Report
+    sections: list[Section]
+    receipts: list[Receipt]
+    inspections: list[Inspection]
+    allowed: frozenset[str]
+    owed: bool
+
+    @property
+    def received(self) -> int:
+        """How many units have said that it has come."""
+        return sum(one.received_at is not None for one in self.receipts)
+
+
+def may_see(account: "Account") -> bool:
+    """Whether there are reports for this person: of their territory, or sent to their unit."""
+    return has_role(account, access.WATCHING) or bool(units_of(account))
+
+
+def listed(account: "Account", kind: str = "", page: int = 1) -> tuple[list[Report], bool]:
+    """A page of the reports that this person may see, the latest first, and whether more follow."""
+    rows = access.visible_reports(account).exclude(state=reports.DISCARDED)
+    if kind:
+        rows = rows.filter(kind=kind)
+    ordered = rows.select_related("unit", "place").defer("sections").order_by("-asked_at", "-pk")
+    found = list(ordered[(page - 1) * PAGE : page * PAGE + 1])
+    return found[:PAGE], len(found) > PAGE
+
+
+def report_file(account: "Account", report_id: int) -> ReportFile:
+    """The report with what this person may do.
+
+    :raises NotFound: hidden or missing.
+    """
+    report = access.get_report(account, report_id)
+    held = access.report_parties(account, report)
+    steps = [one for one in reports.TABLE if one.source == report.state and one.who in held]
+    receipts = list(report.receipts.select_related("unit", "received_by").order_by("unit__code"))
+    mine = units_of(account)
+    drawn = report.inspections.select_related("by").order_by("nth") if held else []
+    return ReportFile(
+        report=report,
+        sections=_sections(report),
+        receipts=receipts if held else [one for one in receipts if one.unit_id in mine],
+        inspections=list(drawn),
+        allowed=frozenset(one.verb for one in steps),
+        owed=any(one.unit_id in mine and one.received_at is None for one in receipts),
+    )
+
+
+def docx(account: "Account", report_id: int) -> tuple[str, bytes]:
+    """The report as an official document (GB/T 9704), and a name for its file.
+
+    :raises NotFound: hidden or missing.
+    """
+    report = access.get_report(account, report_id)
+    return f"{_name(report)}.docx", to_docx(report)
+
+
+def xlsx(account: "Account", report_id: int) -> tuple[str, bytes]:
+    """Its numbers as a workbook, every row of every table, and a name for its file.
+
+    :raises NotFound: hidden or missing.
+    """
+    report = access.get_report(account, report_id)
+    return f"{_name(report)}.xlsx", to_xlsx(report)
+
+
+def to_docx(report: Report) -> bytes:
+    """The paper; a draft says that it is one."""
+    at = report.issued_at or (report.snapshot.at if report.snapshot else report.asked_at)
+    district = territory().of_level(DISTRICT)
+    return OfficialDocument(
+        title=report.title,
+        number=report.number or "（草稿）",
+        body=_blocks(report, is_brief=True),
+        signature=f"{district[0].name}督查室" if district else "",
+        day=local_day(at),
+    ).to_docx()
+
+
+def to_xlsx(report: Report) -> bytes:
+    """The numbers."""
+    return workbooks.to_xlsx(report.title, _blocks(report, is_brief=False))
+
+
+def _sections(report: Report) -> list[Section]:
+    """What it says; of a draft with what was found on site until now."""
+    told = sections.from_json(report.sections)
+    if report.state == reports.DRAFT and report.sample:
+        with translation.override(reporting.LANGUAGE):
+            return findings.put_in(report, told)
+    return told
+
+
+def _blocks(report: Report, *, is_brief: bool) -> list[Block]:
+    return [block for one in _sections(report) for block in one.blocks(is_brief=is_brief)]
+
+
+def _name(report: Report) -> str:
+    return f"{report.number or '草稿'} {report.title}"
