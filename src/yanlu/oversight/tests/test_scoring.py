@@ -9,14 +9,16 @@ from django.db import connection
 
 from tests import people
 from tests.people import Unit
-from yanlu.cases import returning, services
+from yanlu.cases import extending, returning, services
 from yanlu.kernel import clock, followers, journal
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yanlu.kernel.pictures import forget_all
+from yanlu.kernel.workdays import local_day
 from yanlu.oversight import access, appealing, freezing, rates, scoring
 from yanlu.oversight.appealing import Objection
 from yanlu.oversight.models import Appeal, Record, ScorePolicy, ScoreWeight, Snapshot
 from yanlu.oversight.periods import month
+from yanlu.people import selectors as found
 
 pytestmark = pytest.mark.django_db
 
@@ -43,11 +45,12 @@ def live_through_march() -> None:
     people.load_district()
     chance = random.Random(3)
     for number in range(36):
-        live_through(teams()[number % 3], chance, FIRST + timedelta(hours=17 * number))
+        start = FIRST + timedelta(hours=17 * number)
+        live_through(teams()[number % 3], chance, start, takes_longer=number % 5 == 0)
     followers.drain()
 
 
-def live_through(team: Unit, chance: random.Random, start: datetime) -> None:
+def live_through(team: Unit, chance: random.Random, start: datetime, *, takes_longer: bool) -> None:
     """One matter, from its words to whatever comes of it."""
     kind = "report" if chance.random() < 0.06 else "complaint"
     with clock.at(start):
@@ -70,6 +73,8 @@ def live_through(team: Unit, chance: random.Random, start: datetime) -> None:
             actor=people.handler_of(team), case_id=case.pk,
             **chance.choice([{"was_reached": True}, {"was_reached": False, "reason": "no_answer"}]),
         )  # fmt: skip
+        if takes_longer:
+            extend(case, team)
     start += timedelta(hours=chance.choice([3, 60, 200]))
     with clock.at(start):
         result = chance.choice(["solved", "solved", "explained", "not_solved"])
@@ -85,6 +90,18 @@ def send(case, team):
         actor=people.account("dispatcher"), case_id=case.pk,
         correction=services.Correction(unit_id=team.pk),
     )  # fmt: skip
+
+
+def extend(case, team):
+    """Two days more, with the head's word and the dispatcher's."""
+    due = people.case_of(case.submission).due_at
+    extending.ask_extension(
+        actor=people.handler_of(team), case_id=case.pk, until=local_day(due + timedelta(days=2)),
+        reason="needs_construction", explanation="门锁的配件要从外地调来。",
+    )  # fmt: skip
+    head = found.head_of(team.pk) or people.head_of(team)
+    extending.review_extension(actor=head, case_id=case.pk)
+    extending.grant_extension(actor=people.account("dispatcher"), case_id=case.pk)
 
 
 def give_back(case, team):
@@ -117,10 +134,11 @@ def hear(case, team, chance: random.Random) -> None:
 
 
 def say(case, chance: random.Random, *, is_solved: bool) -> None:
-    outcome = chance.choice(["", "satisfied", "satisfied", "acceptable", "dissatisfied"])
+    ratings = ["", "satisfied", "satisfied", "acceptable", "dissatisfied"]
+    attitude, outcome = chance.choice(ratings), chance.choice(ratings)
     services.rate_answer(
         actor=people.aunt_zhou(), case_id=case.pk, is_solved=is_solved,
-        rating=services.Rating(outcome=outcome, note="纸箱还在三楼。"),
+        rating=services.Rating(attitude=attitude, outcome=outcome, note="纸箱还在三楼。"),
     )  # fmt: skip
 
 
@@ -148,11 +166,14 @@ WITH told AS (
          (SELECT min(at) FROM given g WHERE g.number = o.number AND g.unit = o.unit) AS given_at,
          (SELECT (t.data->>'due_at')::timestamptz FROM told t WHERE t.number = o.number
              AND t.verb = 'case.dispatched' ORDER BY t.id LIMIT 1) AS due_at,
+         (SELECT (t.data->>'due_at')::timestamptz FROM told t WHERE t.number = o.number
+             AND t.verb = 'case.extension_granted' ORDER BY t.id DESC LIMIT 1) AS later,
          (SELECT min(t.at) FROM told t WHERE t.number = o.number AND t.verb = 'case.contacted'
              AND t.data->>'reached' = 'true') AS contacted_at,
          (SELECT count(*) FROM told t WHERE t.number = o.number
              AND t.verb IN ('case.rejected', 'case.rehandling_ordered')) AS redone,
-         w.at AS heard_at, w.verb = 'case.approved' AS agreed, s.data->>'outcome' AS outcome
+         w.at AS heard_at, w.verb = 'case.approved' AS agreed, s.data->>'outcome' AS outcome,
+         s.data->>'attitude' AS attitude
     FROM owed o
     LEFT JOIN told r ON r.id = o.answer
     LEFT JOIN told l ON l.id = o.last_id
@@ -171,6 +192,14 @@ SELECT unit,
   count(*) FILTER (WHERE {contact_before}),
   count(*) FILTER (WHERE {due_at} AND answered_at <= due_at),
   count(*) FILTER (WHERE {due_at}),
+  count(*) FILTER (WHERE {extended_at} AND answered_at <= coalesce(later, due_at)),
+  count(*) FILTER (WHERE {extended_at}),
+  count(*) FILTER (WHERE {due_at} AND least(contacted_at, answered_at) <= due_at),
+  count(*) FILTER (WHERE {due_at}),
+  count(*) FILTER (WHERE {heard_at} AND attitude = 'satisfied'),
+  count(*) FILTER (WHERE {heard_at} AND attitude <> ''),
+  count(*) FILTER (WHERE {heard_at} AND agreed AND result = 'solved'),
+  count(*) FILTER (WHERE {heard_at} AND result = 'solved'),
   count(*) FILTER (WHERE {heard_at} AND agreed AND result = 'solved'),
   count(*) FILTER (WHERE {heard_at}),
   count(*) FILTER (WHERE {heard_at} AND outcome = 'satisfied'),
@@ -187,11 +216,18 @@ FROM dated GROUP BY unit
 """  # fmt: skip
 
 
+#: Rates in the order in which they are counted there.
+NAMES = (
+    "contact", "on_time", "extended", "response", "attitude", "verified", "solved", "satisfied",
+)  # fmt: skip
+
+
 def straight() -> dict[int, tuple[int, ...]]:
     """What plain SQL over the journal says of each unit's March."""
     march = "({0} >= '2026-03-01 00:00+08' AND {0} < '2026-04-01 00:00+08')"
     spans = {name: march.format(name) for name in ("answered_at", "due_at", "heard_at")}
     # Whoever has to be contacted by the end of a day has to be before the next one begins.
+    spans["extended_at"] = march.format("coalesce(later, due_at)")
     spans["contact_before"] = march.format("(contact_before - interval '1 second')")
     with connection.cursor() as cursor:
         cursor.execute(STRAIGHT.format(**spans))
@@ -206,18 +242,20 @@ def test_the_cards_say_what_straight_sql_over_the_journal_says(a_month):
     for unit, row in told.items():
         volume, *pairs = row
         shown = found[unit].figures
-        names = ("contact", "on_time", "solved", "satisfied")
-        counted = dict(zip(names, zip(pairs[0:8:2], pairs[1:8:2], strict=True), strict=True))
-        assert {name: (shown[name].part, shown[name].whole) for name in names} == counted
+        counted = dict(zip(NAMES, zip(pairs[0:16:2], pairs[1:16:2], strict=True), strict=True))
+        assert {name: (shown[name].part, shown[name].whole) for name in NAMES} == counted
         assert shown["volume"].part == volume
-        assert (shown["redone"].part, shown["redone"].whole) == (pairs[8], volume)
-        assert (shown["returned"].part, shown["returned"].whole) == (pairs[9], pairs[10])
+        assert (shown["redone"].part, shown["redone"].whole) == (pairs[16], volume)
+        assert (shown["returned"].part, shown["returned"].whole) == (pairs[17], pairs[18])
         score = WEIGHTS["volume"] * volume / most + sum(
-            WEIGHTS[name] * part / whole for name, (part, whole) in counted.items()
+            WEIGHTS[name] * part / whole
+            for name, (part, whole) in counted.items()
+            if name in WEIGHTS
         )
         assert found[unit].score.value == pytest.approx(score)
+    assert [row[3:5] for row in told.values()] != [row[5:7] for row in told.values()]
     # The month is a varied one: no rate is nothing or all for everybody.
-    for part in (1, 3, 5, 7):
+    for part in range(1, 17, 2):
         assert 0 < sum(row[part] for row in told.values()) < sum(r[part + 1] for r in told.values())
 
 
