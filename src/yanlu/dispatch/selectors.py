@@ -1,8 +1,9 @@
 """Reading what dispatch knows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import get_language
 
@@ -198,6 +199,20 @@ def decisions(ids: list[int]) -> list[Decision]:
     """These Decisions, in order, without their reasons."""
     found = Decision.objects.filter(pk__in=ids).select_related("deadline_class", "item")
     return list(found.defer("reasons").order_by("pk"))
+
+
+class Placed(NamedTuple):
+    """What a Decision says a matter is, and where."""
+
+    place_id: int | None
+    category_id: int | None
+    kind: str
+
+
+def placed(ids: Collection[int]) -> dict[int, Placed]:
+    """What these Decisions say, by number."""
+    rows = Decision.objects.filter(pk__in=ids).values_list("pk", *Placed._fields)
+    return {number: Placed._make(row) for number, *row in rows}
 
 
 def latest_decision(submission_id: int) -> Decision:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
@@ -133,15 +133,25 @@ def history(*subjects: Subject) -> list[Entry]:
     return list(rows.order_by("id"))
 
 
-def histories(type_: str, ids: Collection[int], up_to: int | None = None) -> dict[int, list[Entry]]:
-    """Every row about each of these subjects of one type, oldest first.
+class Told(NamedTuple):
+    """What one row says, without who did it and what proves it."""
+
+    id: int
+    at: datetime
+    verb: str
+    data: dict[str, Any]
+
+
+def histories(type_: str, ids: Collection[int], up_to: int | None = None) -> dict[int, list[Told]]:
+    """What every row says about each of these subjects of one type, oldest first.
 
     :param up_to: number of the last row that counts, for what was known then; ``None`` for now.
     """
-    told: dict[int, list[Entry]] = {number: [] for number in ids}
+    told: dict[int, list[Told]] = {number: [] for number in ids}
     rows = Entry.objects.filter(subject_type=type_, subject_id__in=ids)
-    for entry in (rows if up_to is None else rows.filter(id__lte=up_to)).order_by("id"):
-        told[entry.subject_id].append(entry)
+    counted = rows if up_to is None else rows.filter(id__lte=up_to)
+    for subject, *row in counted.order_by("id").values_list("subject_id", *Told._fields):
+        told[subject].append(Told._make(row))
     return told
 
 

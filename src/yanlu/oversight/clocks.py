@@ -5,7 +5,7 @@ handling; a dispatcher owes dispatch. So a case's promises are nothing but its j
 more (:func:`spans`), and can be worked out again at any time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -54,6 +54,8 @@ CLOCKS: Final = (
     Clock(REVIEW, states.TO_REVIEW, UNIT, is_told=True),
 )
 BY_CODE: Final = {clock.code: clock for clock in CLOCKS}
+#: Clocks whose date the journal names.
+DATED: Final = tuple(clock for clock in CLOCKS if clock.is_told)
 #: Clocks of the matter itself; steps on the way have ladders of their own.
 MATTERS: Final = (WHOLE, REHANDLING, REVIEW)
 #: Clocks whose limit a rule gives.
@@ -97,9 +99,12 @@ class Span:
         return bool(self.pauses) and self.pauses[-1][1] is None
 
 
-def spans(rows: Iterable[Row]) -> list[Span]:
-    """The promises of one case, in the order in which they began."""
-    story = _Story()
+def spans(rows: Iterable[Row], watched: Sequence[Clock] = CLOCKS) -> list[Span]:
+    """The promises of one case, in the order in which they began.
+
+    :param watched: clocks that are looked at; those that the journal names no date for may miss.
+    """
+    story = _Story(watched)
     for row in rows:
         story.go_on(row)
     return story.told
@@ -108,8 +113,9 @@ def spans(rows: Iterable[Row]) -> list[Span]:
 class _Story:
     """A case read from its journal, row by row."""
 
-    def __init__(self) -> None:
+    def __init__(self, watched: Sequence[Clock]) -> None:
         self.told: list[Span] = []
+        self._watched = watched
         self._running: dict[str, Span] = {}
         self._state = ""
         self._unit: int | None = None
@@ -124,7 +130,7 @@ class _Story:
         elif before in STILL and self._state not in STILL:
             self._move_on(row.at)
         if self._state not in STILL:
-            for one in CLOCKS:
+            for one in self._watched:
                 self._look(one, row, is_given=is_given)
             self._hear_of_date(row)
 

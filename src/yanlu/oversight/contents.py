@@ -65,7 +65,7 @@ def period_words(kind: str, period: Period) -> str:
 
 def title(kind: str, whole: str, period: Period) -> str:
     """What the report is called."""
-    return f"{whole}人民建议办理{period_words(kind, period)}{reports.TITLES[kind]}"
+    return f"{whole}{period_words(kind, period)}人民建议办理情况{reports.TITLES[kind]}"
 
 
 # ---- How it goes on the whole

@@ -103,7 +103,8 @@ class _Book:
         line.first_unit_id = by[0] if by else self._unit
         turn = line.turns.get(line.first_unit_id or 0)
         line.given_at = turn.given_at if turn else None
-        whole = next((one for one in clocks.spans(rows) if one.clock == clocks.WHOLE), None)
+        dated = clocks.spans(rows, clocks.DATED)
+        whole = next((one for one in dated if one.clock == clocks.WHOLE), None)
         if whole:
             line.first_due_at = whole.first_due_at
             line.due_at = None if whole.is_paused else whole.due_at

@@ -10,10 +10,12 @@ from yanlu.cases import selectors as cases
 from yanlu.cases import states
 from yanlu.cases.selectors import Origin
 from yanlu.dispatch import selectors as dispatch
+from yanlu.dispatch.selectors import Placed
 from yanlu.kernel import journal
 from yanlu.kernel.bulk import insert_rows, update_rows
 from yanlu.kernel.calendars import calendar
 from yanlu.kernel.followers import Follower
+from yanlu.kernel.journal import Told
 from yanlu.kernel.workdays import Calendar
 from yanlu.oversight import ledger
 from yanlu.oversight.clocks import Row
@@ -21,7 +23,6 @@ from yanlu.oversight.models import Record, Turn
 from yanlu.people import selectors as people
 
 if TYPE_CHECKING:
-    from yanlu.dispatch.models import Decision
     from yanlu.kernel.models import Entry
 
 #: Working days within which the resident is contacted (先行联系, Shanghai 12345 practice).
@@ -49,35 +50,31 @@ def record_cases(
     """
     told = journal.histories("case", case_ids, up_to)
     lines = {number: _line(rows) for number, rows in told.items() if rows}
-    decided = {
-        one.pk: one for one in dispatch.decisions([line.decision_id for line in lines.values()])
-    }
+    placed = dispatch.placed({line.decision_id for line in lines.values()})
     known = dict(Record.objects.filter(case__in=lines).values_list("case", "pk"))
     rows: list[Record] = []
     for origin in cases.origins(list(lines), lock=up_to is None):
         line = lines[origin.id]
         entry = told[origin.id][-1].id
-        row = _record(origin, line, decided[line.decision_id], days or calendar(), entry)
+        row = _record(origin, line, placed[line.decision_id], days or calendar(), entry)
         row.pk = known.get(origin.id)
         rows.append(row)
     _keep(rows, lines)
 
 
-def _line(rows: "list[Entry]") -> ledger.Line:
-    return ledger.line(Row(entry.at, entry.verb, entry.data) for entry in rows)
+def _line(rows: list[Told]) -> ledger.Line:
+    return ledger.line(Row(row.at, row.verb, row.data) for row in rows)
 
 
-def _record(
-    origin: Origin, line: ledger.Line, decision: "Decision", days: Calendar, entry: int
-) -> Record:
+def _record(origin: Origin, line: ledger.Line, said: Placed, days: Calendar, entry: int) -> Record:
     unit = people.unit(line.unit_id) if line.unit_id else None
     return Record(
         case_id=origin.id,
         level=unit.level if unit else None,
-        place_id=decision.place_id,
-        category_id=decision.category_id,
-        kind=decision.kind,
-        is_sealed=decision.kind == "report",
+        place_id=said.place_id,
+        category_id=said.category_id,
+        kind=said.kind,
+        is_sealed=said.kind == "report",
         channel=origin.channel,
         is_patrol=origin.is_patrol,
         has_somebody=origin.has_somebody,

@@ -21,10 +21,9 @@ ANNUAL = "annual"  # 年度总结
 PREFIXES: Final = {
     WEEKLY: "督周", MONTHLY: "督月", QUARTERLY: "督季", HALF_YEAR: "督半", ANNUAL: "督年",
 }  # fmt: skip
-#: What its paper is called.
+#: What its paper is called, behind the period and 办理情况.
 TITLES: Final = {
-    WEEKLY: "周汇总", MONTHLY: "月通报", QUARTERLY: "季督查通报", HALF_YEAR: "半年报告",
-    ANNUAL: "年度总结",
+    WEEKLY: "周汇总", MONTHLY: "月通报", QUARTERLY: "督查通报", HALF_YEAR: "报告", ANNUAL: "总结",
 }  # fmt: skip
 _PERIODS: Final[dict[str, Callable[[date], Period]]] = {
     WEEKLY: week,

@@ -72,7 +72,7 @@ def section(report: Report, code: str) -> sections.Section:
 def test_a_monthly_bulletin_tells_rates_ranks_and_names():
     report = drawn()
     assert report.state == reports.DRAFT
-    assert report.title == "宝山区人民建议办理2026年3月月通报"
+    assert report.title == "宝山区2026年3月人民建议办理情况月通报"
     told = [one.heading for one in sections.from_json(report.sections)]
     assert told == [
         "收办情况", "主要指标", "排名情况", "点名事项", "上期未达标事项复查", "工作要求",

@@ -25,8 +25,9 @@ from yanlu.kernel.errors import Refused
 from yanlu.oversight.selectors import is_due
 from yanlu.oversight.sweeping import sweep
 from yanlu.people import selectors as people
+from yanlu.people import services as registry
 from yanlu.places.selectors import territory
-from yanlu.places.territory import COMMUNITY
+from yanlu.places.territory import COMMUNITY, Node
 from yanlu.project.simulation import lives
 from yanlu.project.simulation.lives import Next
 
@@ -42,6 +43,8 @@ HOUR = timedelta(hours=1)
 AT_ONCE = ("dispatch.decide", "cases.open", "cases.alarm")
 LAST_HOUR = 23
 CHANNELS = (("mobile", 55), ("phone", 25), ("web", 8), ("visit", 5), ("letter", 2), ("walk", 5))
+#: Share of matters that nobody gives a telephone for.
+NAMELESS = 0.05
 #: Returned cases go to these, which are in every subdistrict.
 TAKES_OVER = "urban_management"
 
@@ -71,6 +74,7 @@ class _Year:
         self.told = Told()
         self._chance = chance
         self._places = territory().of_level(COMMUNITY)
+        self._callers = {place.id: _caller(place) for place in self._places}
         self._coming = lives.received(chance, start, days, many)[::-1]
         self._agenda: list[tuple[datetime, int, Next]] = []
         self._misses: Counter[int] = Counter()
@@ -106,7 +110,9 @@ class _Year:
         title, text = lives.words(self._chance, place.name, self.told.matters)
         names, shares = zip(*CHANNELS, strict=True)
         (channel,) = self._chance.choices(names, shares)
-        return build_submission(Words(title=title, text=text, channel=channel, place_id=place.id))
+        words = Words(title=title, text=text, channel=channel, place_id=place.id)
+        caller = None if self._chance.random() < NAMELESS else self._callers[place.id]
+        return build_submission(words, identity_id=caller)
 
     def _dispatch(self, now: datetime) -> None:
         """Whatever came in goes out within the hour, one in twenty a few hours later."""
@@ -185,3 +191,9 @@ class _Year:
 
     def _plan(self, number: int, step: Next) -> None:
         heapq.heappush(self._agenda, (step.at, number, step))
+
+
+def _caller(place: Node) -> int:
+    """A resident of the place, known by a telephone that nobody has."""
+    sealed = registry.seal_identity(actor=SYSTEM, phone=f"190{place.id:08d}")
+    return sealed.pk
