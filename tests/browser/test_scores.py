@@ -165,10 +165,10 @@ def test_it_fits_and_is_open_to_everybody(at_work, long_name, check_access, shoo
     )
 
 
-def test_a_month_without_any_matter_says_so(at_work, last_month, check_access, shoot):
+def test_a_period_without_any_matter_says_so(at_work, last_month, check_access, shoot):
     page = at_work("analyst")
-    page.goto("/staff/scores/?group=department&month=2025-03")
-    expect(page.get_by_text("No unit had a matter in this month.")).to_be_visible()
+    page.goto("/staff/scores/?group=department&period=2025-03")
+    expect(page.get_by_text("No unit had a matter in this period.")).to_be_visible()
     check_access(page)
     shoot(page)
 

@@ -18,8 +18,9 @@ FIGURE: Final = re.compile(
     r"(?:\.(?P<decimals>\d{1,8}))?(?P<percent>%)?",
     re.ASCII,
 )
-#: What may stand in a column of figures: numbers, ratios, a dash where there is none.
-FIGURELIKE: Final = re.compile(r"[\d,.%+−–—/-]*", re.ASCII)
+#: What may stand in a column of figures: numbers, ratios, a dash where there is none, … for rows
+#: that are left out. A hyphen inside belongs to a code.
+FIGURELIKE: Final = re.compile(r"-?[\d,.%+−–—/\n]*|…", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Final, cast
 
 from docx import Document
@@ -78,13 +79,30 @@ class Paragraph:
 class Table:
     """A table; ``widths`` are the columns' shares of the page's width.
 
-    A column of nothing but figures, as 12, 45.3% or –, stands on the right.
+    A column of nothing but figures, as 12, 45.3% or –, stands on the right. ``stacks``: how many
+    columns share one of the page's, which ``widths`` are of; a workbook keeps them apart.
     """
 
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     widths: Sequence[int]
     title: str = ""
+    stacks: Sequence[int] = ()
+
+    def stacked(self) -> "Table":
+        """As a page shows it: in each cell a figure, and below it what it is made of, as 25/28."""
+        if not self.stacks:
+            return self
+        ends = list(accumulate(self.stacks))
+        spans = [slice(end - many, end) for end, many in zip(ends, self.stacks, strict=True)]
+        head = [self.head[span.start] for span in spans]
+        rows = [[_stacked(row[span]) for span in spans] for row in self.rows]
+        return Table(head, rows, self.widths, self.title)
+
+
+def _stacked(cells: Sequence[Cell]) -> str:
+    first, *rest = [text for cell in cells if (text := written(cell))] or [""]
+    return f"{first}\n{'/'.join(rest)}" if rest else first
 
 
 Block = Heading | Paragraph | Table | Chart
@@ -249,6 +267,7 @@ def _add_labelled(document: Docx, block: Paragraph) -> None:
 
 def _add_table(document: Docx, block: Table) -> None:
     """A table whose head stands on every page that it reaches."""
+    block = block.stacked()
     if block.title:
         _add_caption(document, block.title)
     table = document.add_table(rows=0, cols=len(block.head), style="Table Grid")

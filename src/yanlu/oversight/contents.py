@@ -7,6 +7,7 @@ person's own: demands, causes, policy, plans.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from yanlu.kernel.official import Block
@@ -18,8 +19,8 @@ from yanlu.oversight.periods import Period
 from yanlu.oversight.sections import Section
 from yanlu.oversight.tallying import OPEN, SOLVED, UNHEARD, Tally
 
-#: Cases told by name, and units from the top and from the bottom.
-CASES, ENDS = 10, 3
+#: Cases told by name, units told by number, and those from the top and from the bottom.
+CASES, ENOUGH, ENDS = 10, 10, 3
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _volumes(told: Material) -> Section:
         _leading("诉求类型", tally["by_kind"], exhibits.KINDS.get),
     ]
     shown: list[Block] = [exhibits.volumes(tally)]
-    if len(tally["pulse"]) > 1:
+    if len(tally["pulse"]["told"]) > 1:
         shown.append(exhibits.pulse(tally))
     return Section("volumes", "收办情况", "\n".join([words, "".join(parts)]), shown)
 
@@ -105,26 +106,28 @@ def _statistics(told: Material) -> Section:
 
 def _rates(told: Material) -> Section:
     words = "；".join(
-        f"{RateCode(code).label}{share(*told.tally['rates'][code][:2])}"
-        for code in ("contact", "on_time", "solved", "satisfied")
+        f"{RateCode(code).label}{share(*told.tally['rates'][code][:2])}" for code in exhibits.KNOWN
     )
-    shown: list[Block] = [exhibits.rate_bars(told.tally), exhibits.rates(told.tally)]
+    shown = [*exhibits.rate_bars(told.tally), exhibits.rates(told.tally)]
     text = f"{words}。实际解决以居民确认为准，“解释说明”不计入；未评价的不计入满意。"
     return Section("rates", "主要指标", text, shown)
 
 
 def _ranks(told: Material) -> Section:
     shown: list[Block] = []
+    annexes: list[Block] = []
     for group, cards in told.tally["cards"].items():
         if cards:
-            shown.append(exhibits.subheading(exhibits.GROUPS[group]))
-            shown.append(exhibits.note(_ends(cards)))
-            shown.append(exhibits.ranking(group, cards, told.weighted[group]))
+            ranked = [card for card in cards if card["rank"]]
+            table = partial(exhibits.ranking, group, weighted=told.weighted[group])
+            shown += [exhibits.subheading(exhibits.GROUPS[group]), exhibits.note(_ends(cards))]
+            shown += [table(cards=ranked)] if ranked else []
+            annexes.append(table(cards=cards, what="全部单位"))
     words = (
         f"委办局、街镇、居村分别排名。各项计分指标均不少于{told.least}件的单位参加排名；"
         "得分附95%置信区间，区间重叠的单位之间，名次先后不代表实际差别。"
     )
-    return Section("ranks", "排名情况", words, shown)
+    return Section("ranks", "排名情况", words, shown, annexes)
 
 
 # ---- What is late
@@ -136,10 +139,11 @@ def _overdue(told: Material) -> Section:
     shown = []
     if late["count"]:
         shown = [
-            exhibits.owing("超期件分布", late),
+            exhibits.owing("超期件较多的单位", late, ENOUGH),
             exhibits.late("超期时间最长的事项", late, told.at, CASES),
         ]
-    return Section("overdue", "超期情况", words, shown)
+    annexes = _all_of("超期件", late, told.at)
+    return Section("overdue", "超期情况", words, shown, annexes)
 
 
 def _due_soon(told: Material) -> Section:
@@ -148,10 +152,20 @@ def _due_soon(told: Material) -> Section:
     if not soon["count"]:
         return Section("due_soon", "即将到期", "今后七天内没有到期的事项。")
     shown = [
-        exhibits.owing("即将到期件分布", soon),
+        exhibits.owing("即将到期件较多的单位", soon, ENOUGH),
         exhibits.late("最先到期的事项", soon, told.at, CASES),
     ]
-    return Section("due_soon", "即将到期", words, shown)
+    return Section("due_soon", "即将到期", words, shown, _all_of("即将到期件", soon, told.at))
+
+
+def _all_of(what: str, told: dict[str, Any], at: datetime) -> list[Block]:
+    """Every unit, and every case that the figures name."""
+    if not told["count"]:
+        return []
+    return [
+        exhibits.owing(f"{what}分布", told, len(told["units"])),
+        exhibits.late(f"{what}明细", told, at, len(told["cases"])),
+    ]
 
 
 def _named(told: Material) -> Section:
@@ -202,7 +216,8 @@ def _recheck(told: Material) -> Section:
     still = [row for row in rows if row[2] not in {SOLVED, UNHEARD}]
     still.sort(key=lambda row: row[2] != OPEN)
     shown = [exhibits.standing("仍未达标的事项", still, CASES)] if still else []
-    return Section("recheck", "上期未达标事项复查", f"{words}。", shown)
+    annexes = [exhibits.standing("复查明细", rows, len(rows))] if rows else []
+    return Section("recheck", "上期未达标事项复查", f"{words}。", shown, annexes)
 
 
 def _inspection(told: Material) -> Section:
@@ -228,9 +243,8 @@ def _hot(told: Material) -> Section:
         )
     if not rows:
         return Section("hot", "热点问题", "本期没有已归类的诉求。")
-    shown: list[Block] = [exhibits.bars("居民反映最多的事项", rows, category)]
-    if areas := told.tally["by_area"]:
-        shown.append(exhibits.bars("各街镇收到件数", areas, exhibits.place))
+    shown = exhibits.bars("居民反映最多的事项", rows, category)
+    shown += exhibits.bars("各街镇收到件数", told.tally["by_area"], exhibits.place)
     return Section("hot", "热点问题", f"{words}。", shown)
 
 
@@ -240,7 +254,7 @@ def _fields(told: Material) -> Section:
     words = [_leading("事项涉及领域", rows, category), _leading("被投诉较多的单位", units, unit)]
     shown: list[Block] = []
     if rows:
-        shown.append(exhibits.bars("事项涉及领域", rows, category))
+        shown += exhibits.bars("事项涉及领域", rows, category)
         shown.append(exhibits.counted("事项涉及领域", ("领域",), rows, category))
     if units:
         told_units = units[: exhibits.BARS]
@@ -251,15 +265,16 @@ def _fields(told: Material) -> Section:
 def _causes(told: Material) -> Section:
     unsolved, turns = told.tally["unsolved"], told.tally["turns"]
     words = (
-        f"本期居民认为未解决{unsolved['count']}件，其中两次以上重办{unsolved['again']}件；"
+        f"本期评价的事项中，居民曾认为未解决的{unsolved['count']}件，"
+        f"其中至今仍认为未解决的{unsolved['still']}件；"
         f"退单{turns['returned']}件次，占派单的{percent(turns['returned'], turns['given'])}。"
     )
     shown: list[Block] = []
     if unsolved["count"]:
         cause = _word(exhibits.RESULTS)
         shown = [
-            exhibits.bars("居民认为未解决的事项类别", unsolved["categories"], category),
-            exhibits.counted("未解决事项的答复结果", ("答复结果",), unsolved["results"], cause),
+            *exhibits.bars("居民曾认为未解决的事项类别", unsolved["categories"], category),
+            exhibits.counted("最后一次答复的结果", ("答复结果",), unsolved["results"], cause),
         ]
     return Section("causes", "成因分析", words, shown)
 
@@ -306,7 +321,7 @@ COMPARING: Final = frozenset({reports.MONTHLY})
 
 def _change(now: int, before: int) -> str:
     if not before:
-        return "上期没有"
+        return "上期无数据"
     if now == before:
         return "与上期持平"
     word = "增加" if now > before else "减少"

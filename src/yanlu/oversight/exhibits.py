@@ -34,6 +34,11 @@ STANDINGS: Final = {
     SOLVED: "居民确认已解决", UNHEARD: "已答复，待居民评价", OBJECTED: "居民认为未解决",
     OPEN: "仍未答复",
 }  # fmt: skip
+#: The four rates (四率).
+KNOWN: Final = ("contact", "on_time", "solved", "satisfied")
+#: What is told of the volumes also when there was none.
+ALWAYS: Final = frozenset({"received", "answered", "ended", "open"})
+BEATS: Final = {"day": "{month}/{day}", "week": "{month}/{day}起", "month": "{month}月"}
 NONE: Final = "–"
 #: Bars of a ranking, at most.
 BARS: Final = 10
@@ -73,12 +78,6 @@ def category(number: int | None) -> str:
     return category_names({number}).get(number, "未分类") if number else "未分类"
 
 
-def day(told: str) -> str:
-    """``3月2日`` of a moment as the tally keeps it."""
-    found = local_day(datetime.fromisoformat(told))
-    return f"{found.month}月{found.day}日"
-
-
 def counted(
     title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], name: Callable[[Any], str]
 ) -> Table:
@@ -99,30 +98,27 @@ def volumes(tally: Tally) -> Table:
     rows = [
         [label, str(now[name]), str(before[name]), _change(now[name], before[name])]
         for name, label in names.items()
+        if now[name] or before[name] or name in ALWAYS
     ]
     return Table(("项目", "本期", "上期", "增减"), rows, (48, 36, 36, 36), "收办情况（件）")
 
 
 def pulse(tally: Tally) -> Chart:
     """Received and answered over the period."""
-    rows = tally["pulse"]
+    by, rows = tally["pulse"]["by"], tally["pulse"]["told"]
     days = [date.fromisoformat(one) for one, _received, _answered in rows]
-    is_by_month = bool(days) and all(one.day == 1 for one in days)
-    labels = [f"{one.month}月" if is_by_month else f"{one.month}/{one.day}" for one in days]
+    labels = [BEATS[by].format(month=one.month, day=one.day) for one in days]
     series = [("收到", [row[1] for row in rows]), ("答复", [row[2] for row in rows])]
     return Chart("收到与答复件数", labels, series, "件")
 
 
-def bars(title: str, rows: Iterable[Sequence[Any]], name: Callable[[Any], str]) -> Chart:
-    """The most of what was counted, as a ranking."""
+def bars(title: str, rows: Iterable[Sequence[Any]], name: Callable[[Any], str]) -> list[Block]:
+    """The most of what was counted, as a ranking; nothing of nothing."""
     shown = [row for row in rows if row[1]][:BARS]
-    return Chart(
-        title,
-        [name(what) for what, *_ in shown],
-        [("件数", [row[1] for row in shown])],
-        "件",
-        is_ranking=True,
-    )
+    if not shown:
+        return []
+    labels, counts = [name(what) for what, *_ in shown], [row[1] for row in shown]
+    return [Chart(title, labels, [("件数", counts)], "件", is_ranking=True)]
 
 
 def rates(tally: Tally) -> Table:
@@ -137,49 +133,63 @@ def rates(tally: Tally) -> Table:
         told = [percent(part, whole), f"{part}/{whole}", between(known)]
         rows.append([str(RateCode(code).label), *told, percent(*old[:2])])
     head = ("指标", "本期", "件数", "95%区间", "上期")
-    return Table(head, rows, (46, 24, 30, 34, 22), "主要指标")
+    return Table(head, rows, (36, 20, 34, 42, 24), "主要指标")
 
 
-def rate_bars(tally: Tally) -> Chart:
-    """The rates that people know, now and before."""
-    codes = ("contact", "on_time", "solved", "satisfied")
-    series = [
-        (name, [_points(tally[told][code]) for code in codes])
-        for name, told in (("本期", "rates"), ("上期", "rates_before"))
-    ]
-    return Chart("四项主要指标", [str(RateCode(code).label) for code in codes], series, "%")
+def rate_bars(tally: Tally) -> list[Block]:
+    """The rates that people know, now and before; a share of nothing is no bar of 0 %."""
+    codes = [code for code in KNOWN if tally["rates"][code][1]]
+    if not codes:
+        return []
+    series = [("本期", [_points(tally["rates"][code]) for code in codes])]
+    before = [tally["rates_before"][code] for code in codes]
+    if all(whole for _part, whole, _aside in before):
+        series.append(("上期", [_points(figure) for figure in before]))
+    return [Chart("四项主要指标", [str(RateCode(code).label) for code in codes], series, "%")]
 
 
-def ranking(group: str, cards: Sequence[dict[str, Any]], weighted: Sequence[str]) -> Table:
+def ranking(
+    group: str, *, cards: Sequence[dict[str, Any]], weighted: Sequence[str], what: str = "排名"
+) -> Table:
     """Units of a group in order of rank, each with what its score rests on."""
+    shares = [code for code in weighted if code != RateCode.VOLUME]
     rows = [
         [
             str(card["rank"] or NONE),
             unit(card["unit"]) + ("（已撤销）" if card["dissolved_at"] else ""),
             f"{card['score'][0]:.1f}" if card["score"] else NONE,
-            between(Interval(*card["score"]), 1, "") if card["score"] else NONE,
-            *[_cell(code, card["figures"][code]) for code in weighted],
+            between(Interval(*card["score"]), 1, "") if card["score"] else "",
+            str(card["figures"][RateCode.VOLUME][0]),
+            *[cell for code in shares for cell in _cells(card["figures"][code])],
         ]
         for card in cards
     ]
-    head = ["名次", "单位", "得分", "95%区间", *[str(RateCode(code).label) for code in weighted]]
-    return Table(head, rows, [12, 34, 16, 22, *[20] * len(weighted)], f"{GROUPS[group]}排名")
+    head = ["名次", "单位", "得分", "得分95%区间", "办件量"]
+    for code in shares:
+        label = str(RateCode(code).label)
+        head += [label, f"{label}·分子", f"{label}·分母"]
+    widths = [14, 40, 22, 20, *[24] * len(shares)]
+    stacks = [1, 1, 2, 1, *[3] * len(shares)]
+    return Table(head, rows, widths, f"{GROUPS[group]}{what}", stacks)
 
 
 def late(title: str, told: dict[str, Any], at: datetime, most: int) -> Table:
     """Cases that are late, or will be, one by one."""
     numbers = {one.id: one.number for one in cases.facts({row[0] for row in told["cases"]})}
     rows = [
-        [numbers[case], unit(one), category(kind), place(where), _left(due, at)]
+        [numbers[case], unit(one), category(kind), place(where), *_due(due, at)]
         for case, one, kind, where, due in told["cases"][:most]
     ]
-    head = ("编号", "承办单位", "类别", "地点", "时限")
-    return Table(head, rows, (34, 38, 28, 28, 28), title)
+    head = ("编号", "承办单位", "类别", "地点", "时限", "超期")
+    return Table(head, rows, (38, 38, 26, 26, 28), title, (1, 1, 1, 1, 2))
 
 
-def owing(title: str, told: dict[str, Any]) -> Table:
-    """How many by unit."""
-    return counted(title, ("承办单位",), told["units"], unit)
+def owing(title: str, told: dict[str, Any], most: int) -> Table:
+    """How many by unit, of those with most."""
+    rows = [
+        [unit(one), str(many), percent(many, told["count"])] for one, many in told["units"][:most]
+    ]
+    return Table(("承办单位", "件数", "占比"), rows, (78, 39, 39), title)
 
 
 def measures(tally: Tally) -> Table:
@@ -221,18 +231,22 @@ def note(text: str) -> Block:
     return Paragraph(text)
 
 
-def _cell(code: str, figure: Sequence[int]) -> str:
+def _cells(figure: Sequence[int]) -> list[str]:
     part, whole, _aside = figure
-    return str(part) if code == RateCode.VOLUME else share(part, whole)
+    return [percent(part, whole), str(part), str(whole)] if whole else [NONE, "", ""]
 
 
-def _left(due: str, at: datetime) -> str:
-    days = (local_day(datetime.fromisoformat(due)) - local_day(at)).days
-    return f"{day(due)}（超{-days}天）" if days < 0 else day(due)
+def _due(due: str, at: datetime) -> list[str]:
+    """When it is due, and how many days ago that was."""
+    day, today = local_day(datetime.fromisoformat(due)), local_day(at)
+    told = f"{day.month}月{day.day}日"
+    if day.year != today.year:
+        told = f"{day.year}年{told}"
+    return [told, f"超{(today - day).days}天" if day < today else ""]
 
 
 def _points(figure: Sequence[int]) -> float:
-    return round(100 * figure[0] / figure[1], 1) if figure[1] else 0.0
+    return round(100 * figure[0] / figure[1], 1)
 
 
 def _change(now: int, before: int) -> str:

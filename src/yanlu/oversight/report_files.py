@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils import translation
 
 from yanlu.kernel import workbooks
-from yanlu.kernel.official import Block, OfficialDocument
+from yanlu.kernel.official import OfficialDocument
 from yanlu.kernel.workdays import local_day
 from yanlu.oversight import access, findings, reporting, reports, sections
 from yanlu.oversight.models import Inspection, Receipt, Report
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from yanlu.people.models import Account
 
 PAGE = 50
+#: Characters of a title's line.
+LINE = 20
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,9 @@ def to_docx(report: Report) -> bytes:
     at = report.issued_at or (report.snapshot.at if report.snapshot else report.asked_at)
     district = territory().of_level(DISTRICT)
     return OfficialDocument(
-        title=report.title,
+        title=_in_lines(report.title),
         number=report.number or "（草稿）",
-        body=_blocks(report, is_brief=True),
+        body=[block for one in _sections(report) for block in one.blocks()],
         signature=f"{district[0].name}督查室" if district else "",
         day=local_day(at),
     ).to_docx()
@@ -111,7 +113,8 @@ def to_docx(report: Report) -> bytes:
 
 def to_xlsx(report: Report) -> bytes:
     """The numbers."""
-    return workbooks.to_xlsx(report.title, _blocks(report, is_brief=False))
+    blocks = [block for one in _sections(report) for block in one.all_blocks()]
+    return workbooks.to_xlsx(report.title, blocks)
 
 
 def _sections(report: Report) -> list[Section]:
@@ -123,8 +126,9 @@ def _sections(report: Report) -> list[Section]:
     return told
 
 
-def _blocks(report: Report, *, is_brief: bool) -> list[Block]:
-    return [block for one in _sections(report) for block in one.blocks(is_brief=is_brief)]
+def _in_lines(title: str) -> str:
+    """A long title breaks where its words do (GB/T 9704-2012, 7.3.1)."""
+    return title if len(title) <= LINE else title.replace("人民建议", "\n人民建议", 1)
 
 
 def _name(report: Report) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from yanlu.cases import access as case_access
@@ -11,7 +10,7 @@ from yanlu.kernel import clock
 from yanlu.kernel.errors import NotFound
 from yanlu.oversight import access, appealing, rates, scoring
 from yanlu.oversight.access import NO_SUCH_SCORE
-from yanlu.oversight.periods import Period, month
+from yanlu.oversight.periods import Period, month, quarter, year
 from yanlu.oversight.rates import BY_CODE, Figures
 from yanlu.oversight.scoring import Card, Rules
 from yanlu.people import access as people_access
@@ -23,15 +22,15 @@ if TYPE_CHECKING:
 
 #: Cases on a page of the list behind a number.
 PAGE: Final = 50
-#: Months that can be chosen, back from this one.
-MONTHS: Final = 24
+#: Periods that can be chosen, back from this month, quarter and year.
+MONTHS, QUARTERS, YEARS = 24, 5, 2
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A group's cards of a month, as far as the person sees them.
+    """A group's cards of a period, as far as the person sees them.
 
-    ``total``: the rates of all that are shown together. ``is_over``: nothing of the month is still
+    ``total``: the rates of all that are shown together. ``is_over``: nothing of it is still
     to come. ``is_preview``: reckoned by other weights than those in force.
     """
 
@@ -65,28 +64,34 @@ def groups(account: "Account") -> list[str]:
     return [group for group, held in scoring.LEVELS.items() if held & levels]
 
 
-def months() -> list[Period]:
-    """Months that can be chosen, the latest first."""
-    found = [month(clock.today().year, clock.today().month)]
-    while len(found) < MONTHS:
-        found.append(found[-1].before())
+def periods() -> dict[str, Period]:
+    """Months, quarters and years that can be chosen, the latest first, by how they are asked for.
+
+    As ``2026-03``, ``2026-Q1`` and ``2026``.
+    """
+    found = {}
+    for many, of, code in (
+        (MONTHS, lambda day: month(day.year, day.month), "{0.year}-{0.month:02d}"),
+        (QUARTERS, quarter, "{0.year}-Q{1}"),
+        (YEARS, year, "{0.year}"),
+    ):
+        period = of(clock.today())
+        for _ in range(many):
+            found[code.format(period.first, period.first.month // 3 + 1)] = period
+            period = period.before()
     return found
 
 
-def month_of(typed: str) -> Period:
-    """A month as ``2026-03``; the one before this where nothing sensible is asked for."""
-    try:
-        first = date.fromisoformat(f"{typed}-01")
-    except ValueError:
-        return months()[1]
-    asked = month(first.year, first.month)
-    return asked if asked in months() else months()[1]
+def period_of(typed: str) -> Period:
+    """The period asked for; the month before this where nothing sensible is."""
+    this = month(clock.today().year, clock.today().month)
+    return periods().get(typed, this.before())
 
 
 def sheet(
     account: "Account", group: str, period: Period, weights: Mapping[str, int] | None = None
 ) -> Sheet:
-    """The group's cards in this month.
+    """The group's cards in this period.
 
     :param weights: to see what other weights would do; nothing of it is kept.
     """

@@ -14,15 +14,15 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncDate, TruncMonth
+from django.db.models import Count, DateField, Q, QuerySet
+from django.db.models.functions import Trunc
 
 from yanlu.cases import states
 from yanlu.dispatch.selectors import top_category
 from yanlu.kernel import clock
 from yanlu.oversight import rates, scoring
 from yanlu.oversight.models import Measure, Order, OrderStep, Record
-from yanlu.oversight.periods import Period
+from yanlu.oversight.periods import Period, week
 from yanlu.oversight.rates import TURN, UNIT, VOID, Figures, Scope
 from yanlu.oversight.scoring import Card, Rules
 from yanlu.places.selectors import territory
@@ -32,8 +32,8 @@ from yanlu.places.territory import SUBDISTRICT
 NAMED: Final = 100
 #: Days ahead that count as due soon.
 SOON: Final = timedelta(days=7)
-#: Up to so many days, a period is drawn day by day, a longer one by the month.
-BY_DAY: Final = 31
+#: Up to so many days, a period is told by days, and by weeks; a longer one by months.
+BY_DAY, BY_WEEK = 14, 45
 OPEN, UNHEARD, OBJECTED, SOLVED = "open", "unheard", "objected", "solved"
 
 Tally = dict[str, Any]
@@ -142,17 +142,34 @@ def _set_aside(asked: Question, period: Period) -> dict[str, int]:
     return {state: found.get(state, 0) for state in VOID}
 
 
-def _pulse(asked: Question) -> list[list[Any]]:
-    """Received and answered day by day, or month by month: ``["2026-03-02", 31, 28]``."""
-    period = asked.period
-    cut = TruncDate if (period.end - period.first).days <= BY_DAY else TruncMonth
-    counts: dict[str, Counter[str]] = {}
+def _pulse(asked: Question) -> dict[str, Any]:
+    """Received and answered day by day, week by week or by months: ``["2026-03-02", 31, 28]``.
+
+    Steps without any stand there, too: time has no gaps.
+    """
+    by, counts = _beat(asked.period), dict[str, Counter[str]]()
     for name in ("opened_at", "answered_at"):
-        rows = _rows(asked).filter(_within(name, period, asked.at)).order_by()
-        told = rows.values_list(cut(name, tzinfo=clock.ZONE)).annotate(many=Count("pk"))
+        rows = _rows(asked).filter(_within(name, asked.period, asked.at)).order_by()
+        cut = Trunc(name, by, output_field=DateField(), tzinfo=clock.ZONE)
+        told = rows.values_list(cut).annotate(many=Count("pk"))
         counts[name] = Counter({f"{day:%Y-%m-%d}": many for day, many in told})
-    days = sorted(counts["opened_at"] | counts["answered_at"])
-    return [[day, counts["opened_at"][day], counts["answered_at"][day]] for day in days]
+    steps = [[day, *(one[day] for one in counts.values())] for day in _steps(asked.period, by)]
+    return {"by": by, "told": steps if any(came or went for _day, came, went in steps) else []}
+
+
+def _beat(period: Period) -> str:
+    days = (period.end - period.first).days
+    return "day" if days <= BY_DAY else "week" if days <= BY_WEEK else "month"
+
+
+def _steps(period: Period, by: str) -> list[str]:
+    """The first days of each day, week or month of the period."""
+    days = [period.first + timedelta(days=nth) for nth in range((period.end - period.first).days)]
+    if by == "week":
+        days = [week(day).first for day in days]
+    elif by == "month":
+        days = [day.replace(day=1) for day in days]
+    return list(dict.fromkeys(f"{day:%Y-%m-%d}" for day in days))
 
 
 def _by(asked: Question, name: str) -> list[list[Any]]:
@@ -286,15 +303,19 @@ def _complained(asked: Question) -> list[list[int]]:
 
 
 def _unsolved(asked: Question) -> dict[str, Any]:
-    """Of those whose resident was heard and does not call it solved: by category and by result."""
-    heard = _rows(asked).filter(_within("heard_at", asked.period, asked.at), is_solved=False)
-    by_category = heard.filter(category__isnull=False).values_list("category")
-    by_result = heard.values_list("result").annotate(many=Count("pk"))
+    """Of those heard, what a resident ever called unsolved: by category and by the answer given.
+
+    ``still``: how many of them the resident calls unsolved to this day.
+    """
+    heard = _rows(asked).filter(_within("heard_at", asked.period, asked.at))
+    ever = heard.filter(Q(is_solved=False) | Q(redone__gt=0))
+    by_category = ever.filter(category__isnull=False).values_list("category")
+    by_result = ever.values_list("result").annotate(many=Count("pk"))
     return {
-        "count": heard.count(),
+        "count": ever.count(),
+        "still": ever.filter(is_solved=False).count(),
         "categories": _most_first(dict(by_category.annotate(many=Count("pk")))),
         "results": _most_first(dict(by_result)),
-        "again": heard.filter(redone__gte=2).count(),
     }
 
 

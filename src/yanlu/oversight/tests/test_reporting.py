@@ -80,8 +80,10 @@ def test_a_monthly_bulletin_tells_rates_ranks_and_names():
     counted = Record.objects.filter(is_sealed=False).exclude(state__in=("merged", "not_accepted"))
     march = counted.filter(opened_at__gte=MARCH.starts_at, opened_at__lt=MARCH.ends_at)
     assert f"共收到各类诉求和建议{march.count()}件" in section(report, "volumes").text
-    (ranks,) = [one for one in section(report, "ranks").exhibits if hasattr(one, "rows")]
-    assert {row[1] for row in ranks.rows} == {team.name for team in teams()}
+    ranked = [one for one in section(report, "ranks").exhibits if hasattr(one, "rows")]
+    assert [row[0] for one in ranked for row in one.rows] == ["1", "2"]
+    (everybody,) = section(report, "ranks").annexes
+    assert {row[1] for row in everybody.rows} == {team.name for team in teams()}
 
 
 # ---- Figures that stay
@@ -130,7 +132,7 @@ def test_each_kind_of_report_is_a_paper_and_a_table(kind):
 def test_every_row_is_in_the_workbook_though_the_paper_shows_both_ends():
     rows = [[str(number), f"单位{number}"] for number in range(90)]
     long = sections.Section("x", "排名", exhibits=[sections.Table(("名次", "单位"), rows, (1, 2))])
-    brief, whole = long.blocks()[-1], long.blocks(is_brief=False)[-1]
+    brief, whole = long.blocks()[-1], long.all_blocks()[-1]
     assert [row[0] for row in brief.rows][18:23] == ["18", "19", "…", "70", "71"]
     assert len(whole.rows) == 90
 
@@ -178,8 +180,8 @@ def test_a_unit_a_street_and_a_level_are_told_apart():
     assert 0 < received[0] < received[1] <= received[3]
     assert own.title.startswith(team.name)
     assert around.title.startswith("友谊路街道")
-    assert [row[1] for one in section(own, "ranks").exhibits if hasattr(one, "rows")
-            for row in one.rows] == [team.name]  # fmt: skip
+    (alone,) = section(own, "ranks").annexes
+    assert [row[1] for row in alone.rows] == [team.name]
     assert list(level.snapshot.figures["cards"]) == ["subdistrict"]
 
 

@@ -52,14 +52,14 @@ class DecideForm(StaffForm):
 @staff_only()
 @require_GET
 def scores_page(request: HttpRequest) -> HttpResponse:
-    """A group's cards of a month."""
+    """A group's cards of a period."""
     account = at_work(request)
     if not scoreboard.may_see(account):
         raise NotAllowed(_("Your role does not reach this page."))
     groups = scoreboard.groups(account)
     asked = request.GET.get("group", "")
     group = asked if asked in groups else groups[0]
-    period = scoreboard.month_of(request.GET.get("month", ""))
+    period = scoreboard.period_of(request.GET.get("period", ""))
     sheet = scoreboard.sheet(account, group, period, _weights(request))
     context = {
         "here": "scores",
@@ -67,7 +67,7 @@ def scores_page(request: HttpRequest) -> HttpResponse:
         "group": group,
         "group_label": GROUPS[group],
         "groups": [(code, GROUPS[code]) for code in groups],
-        "months": scoreboard.months(),
+        "periods": scoreboard.periods(),
         "weights": [(code, sheet.rules.weights.get(code, 0)) for code in BY_CODE],
         "lines": [_line(request, card, sheet) for card in sheet.cards],
     }
@@ -81,7 +81,7 @@ def cases_page(request: HttpRequest) -> HttpResponse:
     code, unit = request.GET.get("rate", ""), unit_of(_number(request, "unit") or 0)
     if code not in BY_CODE or unit is None:
         raise NotFound(NO_SUCH_SCORE)
-    period = scoreboard.month_of(request.GET.get("month", ""))
+    period = scoreboard.period_of(request.GET.get("period", ""))
     is_part, page = request.GET.get("part", "") == "1", _number(request, "page") or 1
     found = scoreboard.cases_behind(
         at_work(request), code, period, unit.pk, is_part=is_part, page=page
@@ -103,18 +103,18 @@ def cases_page(request: HttpRequest) -> HttpResponse:
 @staff_only()
 @require_POST
 def lodge(request: HttpRequest) -> HttpResponse:
-    """A head objects to the unit's score of a month."""
+    """A head objects to the unit's score of a period."""
     unit = unit_of(_number(request, "unit") or 0)
     if unit is None:
         raise NotFound(NO_SUCH_SCORE)
-    period = scoreboard.month_of(_said(request, "month"))
+    period = scoreboard.period_of(_said(request, "period"))
     objection = Objection(unit.pk, period, _said(request, "reason"))
 
     def appeal() -> None:
         appealing.lodge_appeal(actor=at_work(request), objection=objection)
 
     _do(request, appeal, _("Your appeal waits for a supervisor."))
-    return _back(appealing.group_of(unit.pk), _said(request, "month"))
+    return _back(appealing.group_of(unit.pk), _said(request, "period"))
 
 
 @staff_only()
@@ -133,7 +133,7 @@ def decide(request: HttpRequest, appeal_id: int) -> HttpResponse:
             appealing.uphold_score(actor=actor, appeal_id=appeal_id, decision=decision)
 
     _do(request, settle, _("The appeal is decided."))
-    return _back(_said(request, "group"), _said(request, "month"))
+    return _back(_said(request, "group"), _said(request, "period"))
 
 
 def _do(request: HttpRequest, act: Callable[[], None], done: str) -> None:
@@ -167,8 +167,8 @@ def _weights(request: HttpRequest) -> dict[str, int] | None:
     return {code: min(weight, HEAVIEST) for code, weight in asked.items() if weight}
 
 
-def _back(group: str, month: str) -> HttpResponse:
-    query = urlencode({"group": group, "month": month})
+def _back(group: str, period: str) -> HttpResponse:
+    query = urlencode({"group": group, "period": period})
     return redirect(f"{reverse('staff:scores')}?{query}")
 
 

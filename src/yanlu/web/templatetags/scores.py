@@ -1,16 +1,14 @@
 """Figures of scorecards in templates: shares with what they are out of, and how sure they are."""
 
-from datetime import date
-
 from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from yanlu.oversight import rates
+from yanlu.oversight import rates, scoreboard
 from yanlu.oversight.intervals import Interval
-from yanlu.oversight.periods import Period
+from yanlu.oversight.periods import Period, quarter, year
 from yanlu.oversight.rates import Figure, Figures
 
 register = template.Library()
@@ -78,16 +76,23 @@ def figure_of(figures: Figures, code: str) -> Figure:
 
 
 @register.filter
-def month_words(first: date) -> str:
-    """The month that begins on this day."""
+def period_words(period: Period) -> str:
+    """A month, quarter or year in words."""
+    first = period.first
+    if period == year(first):
+        return _("%(year)d, whole year") % {"year": first.year}
+    if period == quarter(first):
+        return _("%(year)d, quarter %(number)d") % {
+            "year": first.year, "number": first.month // 3 + 1,
+        }  # fmt: skip
     # Translators: a month, in Django's date format, such as "Y年n月".
     return date_format(first, _("F Y"))
 
 
 @register.filter
-def month_code(period: Period) -> str:
-    """A month as forms send it: ``2026-03``."""
-    return f"{period.first:%Y-%m}"
+def period_code(period: Period) -> str:
+    """A period as forms send it: ``2026-03``, ``2026-Q1``, ``2026``."""
+    return next(code for code, one in scoreboard.periods().items() if one == period)
 
 
 def _bar(known: Interval, scale: int) -> SafeString:
