@@ -51,7 +51,9 @@ def share(part: int, whole: int) -> str:
 
 def percent(part: int, whole: int) -> str:
     """``73.2%``, and a dash for a share of nothing."""
-    return f"{100 * part / whole:.1f}%" if whole else NONE
+    if part == whole:
+        return "100%" if whole else NONE
+    return f"{100 * part / whole:.1f}%"
 
 
 def between(known: Interval | None, scale: int = 100, unit: str = "%") -> str:
@@ -168,7 +170,7 @@ def ranking(
     for code in shares:
         label = str(RateCode(code).label)
         head += [label, f"{label}·分子", f"{label}·分母"]
-    widths = [14, 40, 22, 20, *[24] * len(shares)]
+    widths = [16, 34, 29, 20, *[24] * len(shares)]
     stacks = [1, 1, 2, 1, *[3] * len(shares)]
     return Table(head, rows, widths, f"{GROUPS[group]}{what}", stacks)
 
@@ -181,7 +183,7 @@ def late(title: str, told: dict[str, Any], at: datetime, most: int) -> Table:
         for case, one, kind, where, due in told["cases"][:most]
     ]
     head = ("编号", "承办单位", "类别", "地点", "时限", "超期")
-    return Table(head, rows, (38, 38, 26, 26, 28), title, (1, 1, 1, 1, 2))
+    return Table(head, rows, (44, 36, 25, 25, 26), title, (1, 1, 1, 1, 2))
 
 
 def owing(title: str, told: dict[str, Any], most: int) -> Table:
