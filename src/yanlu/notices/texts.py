@@ -1,6 +1,6 @@
 """The texts of notices, put into words for one of them."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Final
 
 from django.utils import translation
@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from yanlu.kernel.pictures import Picture
 from yanlu.notices.models import Notice, NoticeText
 from yanlu.notices.wording import fill
+from yanlu.textkit.characters import traditional
 
-#: What is read by whom no text was written for.
+#: What is read by whom no text was written for, and what is made of it by itself.
 FALLBACK: Final = "zh-hans"
+TRADITIONAL: Final = "zh-hant"
 #: Kind of the text for several notices in one message.
 DIGEST: Final = "digest"
 
@@ -27,14 +29,20 @@ class Text:
 
 def _read() -> dict[tuple[str, str], Text]:
     rows = NoticeText.objects.values_list("kind", "language", "subject", "body", "push")
-    return {(kind, language): Text(*words) for kind, language, *words in rows}
+    told = {(kind, language): Text(*words) for kind, language, *words in rows}
+    converted = {
+        (kind, TRADITIONAL): Text(*map(traditional, astuple(text)))
+        for (kind, language), text in told.items()
+        if language == FALLBACK
+    }
+    return converted | told
 
 
 _texts = Picture(_read, stale=15)
 
 
 def worded(notice: Notice, link: str = "") -> Text:
-    """The notice in the reader's language; Traditional Chinese reads the Simplified text."""
+    """The notice in the reader's language; Traditional Chinese is made of the Simplified text."""
     return _filled(notice.kind, {**notice.words, "link": link})
 
 

@@ -8,7 +8,7 @@ after conversion. All of it is done by Babel and OpenCC, so no GNU gettext is ne
 import ast
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -17,7 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-from yanlu.kernel.errors import OperatorError
+from yanlu.textkit.characters import traditional
 
 Keyword = tuple[int | tuple[int, int] | tuple[int, str], ...]
 Found = Iterable[tuple[int, str | tuple[str, ...], list[str], str | None]]
@@ -41,27 +41,6 @@ FUNCTIONS: dict[str, Keyword] = {
 }
 IN_TEMPLATES: dict[str, Keyword] = {**FUNCTIONS, "_": (1,)}
 NOTE = "Translators:"
-
-#: OpenCC's way from mainland characters and words to those of Taiwan, which Hong Kong reads, too.
-CONVERSION = "s2twp"
-#: Where OpenCC takes an office's word for a programmer's, and what both places write otherwise.
-REWORDED = {
-    "檢視": "查看",
-    "型別": "類型",
-    "程式碼": "代碼",
-    "引數": "參數",
-    "許可權": "權限",
-    "個人資訊": "個人資料",
-    "身份資訊": "身份資料",
-    "賬號": "帳號",
-    "演示": "示範",
-    "退出登入": "登出",
-    "反饋": "回饋",
-    "瞭解": "了解",
-    "臺": "台",
-    "“": "「",
-    "”": "」",
-}
 
 #: Texts of Django's, with their contexts, that reach people and that its own Chinese catalogue
 #: lacks or words badly.
@@ -220,35 +199,15 @@ def updated(found: Catalog, known: Catalog) -> Catalog:
 
 def converted(simplified: Catalog, overrides: Catalog) -> Catalog:
     """The same catalogue in Traditional Chinese."""
-    opencc = _opencc()
     catalogue = Catalog(TRADITIONAL)
     for message in _messages(simplified):
         new = message.clone()
         new.user_comments = []
         own = overrides.get(message.id, message.context)
-        texts = tuple(_traditional(text, opencc) for text in translations(message))
+        texts = tuple(traditional(text) for text in translations(message))
         new.string = own.string if own else (texts if message.pluralizable else texts[0])
         catalogue[new.id] = new
     return catalogue
-
-
-def _opencc() -> Callable[[str], str]:
-    try:
-        # Only whoever changes messages needs OpenCC.
-        from opencc import OpenCC  # noqa: PLC0415
-    except ImportError as error:
-        raise OperatorError(
-            "Traditional Chinese is converted by OpenCC, which requirements/dev.lock brings"
-        ) from error
-    convert: Callable[[str], str] = OpenCC(CONVERSION).convert
-    return convert
-
-
-def _traditional(text: str, opencc: Callable[[str], str]) -> str:
-    text = opencc(text)
-    for word, better in REWORDED.items():
-        text = text.replace(word, better)
-    return text
 
 
 def _messages(catalogue: Catalog) -> Iterator[Message]:

@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from tests import people
 from yanlu.kernel import journal
@@ -10,6 +11,7 @@ from yanlu.kernel.errors import NotFound
 from yanlu.notices import selectors, services
 from yanlu.notices.models import Notice, Sending
 from yanlu.notices.services import Note, notify_all
+from yanlu.textkit.characters import traditional
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +37,17 @@ def test_a_note_is_in_the_inbox_and_on_its_way():
     assert [one.channel for one in Sending.objects.all()] == ["sms"]
     assert selectors.unread(aunt) == 1
     assert selectors.unread(people.neighbour_wu()) == 0
+
+
+def test_whoever_reads_traditional_characters_is_told_in_them():
+    aunt = people.aunt_zhou()
+    notify_all(actor=people.TESTS, notes=[note(aunt)])
+    bodies = {}
+    for language in ("zh-hans", "zh-hant", "en"):
+        with translation.override(language):
+            bodies[language] = selectors.inbox(aunt).rows[0].body
+    assert len(set(bodies.values())) == 3
+    assert bodies["zh-hant"] == traditional(bodies["zh-hans"])
 
 
 def test_a_note_given_twice_is_one():
