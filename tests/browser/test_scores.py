@@ -99,6 +99,19 @@ def test_units_are_compared_and_every_number_opens_its_cases(
     shoot(desk, "cases")
 
 
+def test_a_quarter_and_a_year_are_compared_like_a_month(at_work, last_month):
+    desk = at_work("supervisor")
+    team = people.unit("urban_management", STREET)
+    for code in (f"{last_month:%Y}-Q{(last_month.month + 2) // 3}", f"{last_month:%Y}"):
+        desk.goto("/staff/scores/?group=subdistrict")
+        desk.get_by_label("Period").select_option(code)
+        desk.get_by_role("button", name="Show").click()
+        row(desk, team).get_by_role("link", name="83 % (5/6) Solved").click()
+        expect(desk.get_by_text("6 of 6 are yours to see.")).to_be_visible()
+        desk.get_by_role("link", name="Scores", exact=True).last.click()
+        expect(desk.get_by_label("Period")).to_have_value(code)
+
+
 def test_other_weights_are_tried_and_nothing_is_kept(at_work, last_month):
     page = at_work("analyst", javascript=False)
     page.goto("/staff/scores/?group=subdistrict")

@@ -82,6 +82,11 @@ def periods() -> dict[str, Period]:
     return found
 
 
+def code_of(period: Period) -> str:
+    """How a period that can be chosen is asked for."""
+    return next(code for code, one in periods().items() if one == period)
+
+
 def period_of(typed: str) -> Period:
     """The period asked for; the month before this where nothing sensible is."""
     this = month(clock.today().year, clock.today().month)

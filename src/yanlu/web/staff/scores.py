@@ -68,6 +68,7 @@ def scores_page(request: HttpRequest) -> HttpResponse:
         "group_label": GROUPS[group],
         "groups": [(code, GROUPS[code]) for code in groups],
         "periods": scoreboard.periods(),
+        "period_code": scoreboard.code_of(period),
         "weights": [(code, sheet.rules.weights.get(code, 0)) for code in BY_CODE],
         "lines": [_line(request, card, sheet) for card in sheet.cards],
     }
@@ -92,6 +93,7 @@ def cases_page(request: HttpRequest) -> HttpResponse:
         "unit": unit,
         "code": code,
         "period": period,
+        "period_code": scoreboard.code_of(period),
         "is_part": is_part,
         "group": appealing.group_of(unit.pk),
         "owed": states.OWED,

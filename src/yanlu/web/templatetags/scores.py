@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from yanlu.oversight import rates, scoreboard
+from yanlu.oversight import rates
 from yanlu.oversight.intervals import Interval
 from yanlu.oversight.periods import Period, quarter, year
 from yanlu.oversight.rates import Figure, Figures
@@ -87,12 +87,6 @@ def period_words(period: Period) -> str:
         }  # fmt: skip
     # Translators: a month, in Django's date format, such as "Y年n月".
     return date_format(first, _("F Y"))
-
-
-@register.filter
-def period_code(period: Period) -> str:
-    """A period as forms send it: ``2026-03``, ``2026-Q1``, ``2026``."""
-    return next(code for code, one in scoreboard.periods().items() if one == period)
 
 
 def _bar(known: Interval, scale: int) -> SafeString:
