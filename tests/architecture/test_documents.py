@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from yanlu.cases import states
-from yanlu.oversight import orders
+from yanlu.oversight import orders, reports
 from yanlu.people import roles
 from yanlu.project import documents
 
@@ -51,7 +51,7 @@ def test_every_event_is_documented():
 
 
 def test_every_documented_event_exists():
-    steps = [step.event for step in (*states.TABLE, *orders.TABLE)]
+    steps = [step.event for step in (*states.TABLE, *orders.TABLE, *reports.TABLE)]
     in_code = recorded_verbs() | set(steps)
     assert set(documents.all_events()) - in_code == set()
 

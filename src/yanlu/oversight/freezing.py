@@ -30,7 +30,7 @@ from yanlu.oversight.scoring import Rules
 from yanlu.oversight.tallying import Question, plain, plain_card, tally
 
 #: Of the reckoning. Raise it whenever the same journal would give other figures.
-VERSION: Final = 2
+VERSION: Final = 3
 #: What the digest binds, besides the moment.
 BOUND: Final = ("kind", "scope", "first", "end", "parameters", "version", "entry", "figures")
 #: Cases that are read from the journal at a time.

@@ -43,6 +43,8 @@ LANGUAGE = "zh-hans"
 #: Numbers the lock under which a report gets its running number.
 NUMBERING = 710_211
 LONGEST_TITLE = 120
+#: Year before which nothing was recorded anywhere; the period before one of the year 1 is no date.
+EARLIEST = 2000
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def ask_report(*, actor: "Account", wanted: Wanted) -> Report:
     """Have a report drawn up by a job (生成报告).
 
     :raises NotAllowed: the place, or the unit's, is not the person's to report on.
-    :raises Invalid: no such kind, place, unit or sample, or the period is not over.
+    :raises Invalid: no such kind, place, unit or sample, or the period is too early or not over.
     """
     _check(actor, wanted)
     return _ask(actor, wanted)
@@ -219,6 +221,9 @@ def _check(actor: "Account", wanted: Wanted) -> None:
     of = _place_of_unit(wanted.unit_id) if wanted.unit_id else wanted.place_id
     if not access.may_write(actor, of):
         raise NotAllowed(_("This place is not yours to report on."))
+    if wanted.period.first.year < EARLIEST:
+        told = _("Choose a first day from the year %(year)d on.") % {"year": EARLIEST}
+        raise Invalid(told, "first")
     if wanted.period.end > clock.today():
         raise Invalid(_("This period is not over yet: choose one that is."), "last")
     if not 0 <= wanted.sample <= reports.LARGEST_SAMPLE:

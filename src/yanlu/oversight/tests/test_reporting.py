@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from tests import people
 from yanlu.cases import services
 from yanlu.kernel import clock, followers, journal
+from yanlu.kernel.cells import are_figures
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yanlu.oversight import freezing, inspecting, report_files, reporting, reports, sections
 from yanlu.oversight.inspecting import Seen
@@ -86,6 +87,21 @@ def test_a_monthly_bulletin_tells_rates_ranks_and_names():
     assert {row[1] for row in everybody.rows} == {team.name for team in teams()}
 
 
+def test_days_on_which_nothing_came_are_drawn_and_shares_of_nothing_are_not():
+    report = drawn()
+    (days,) = [one for one in section(report, "volumes").exhibits if hasattr(one, "series")]
+    assert days.labels == [f"3/{day}" for day in range(1, 32)]
+    assert 0 in days.series[0][1]
+    (bars,) = [one for one in section(report, "rates").exhibits if hasattr(one, "series")]
+    assert [name for name, _values in bars.series] == ["本期"]
+    early = drawn(period=month(2025, 1))
+    assert not any(
+        hasattr(block, "series")
+        for one in sections.from_json(early.sections)
+        for block in one.exhibits
+    )
+
+
 # ---- Figures that stay
 
 
@@ -137,6 +153,11 @@ def test_every_row_is_in_the_workbook_though_the_paper_shows_both_ends():
     assert len(whole.rows) == 90
 
 
+def test_figures_stand_below_each_other_though_rows_are_left_out():
+    assert are_figures(["1", "73.2%", "…", "–"])
+    assert not are_figures(["宝林一村", "…"])
+
+
 def test_sections_come_back_from_the_database_as_they_went_in():
     told = sections.from_json(drawn().sections)
     assert sections.from_json(json.loads(json.dumps(sections.to_json(told)))) == told
@@ -148,10 +169,11 @@ def test_sections_come_back_from_the_database_as_they_went_in():
 @pytest.mark.parametrize(
     ("wanted", "why"),
     [
-        (Wanted(reports.MONTHLY, month(2026, 4)), "not over"),
-        (Wanted(reports.ANNUAL, year(MARCH.first)), "not over"),
-        (Wanted("daily", MARCH), "kind"),
-        (Wanted(reports.MONTHLY, MARCH, place_id=10**9), "place"),
+        (Wanted(reports.MONTHLY, month(2026, 4)), "还没有结束"),
+        (Wanted(reports.ANNUAL, year(MARCH.first)), "还没有结束"),
+        (Wanted(reports.WEEKLY, Period(date.min, MARCH.end)), "2000"),
+        (Wanted("daily", MARCH), "报告种类"),
+        (Wanted(reports.MONTHLY, MARCH, place_id=10**9), "没有这个地方"),
         (Wanted(reports.MONTHLY, MARCH, unit_id=10**9), "单位"),
         (Wanted(reports.QUARTERLY, quarter(MARCH.first), sample=10**6), "400"),
     ],
