@@ -214,6 +214,7 @@ def test_every_page_is_open_to_everybody(at_work, check_access, shoot, width, da
             "/staff/?view=to_dispatch", f"/staff/cases/{case.pk}/?view=to_dispatch",
             f"/staff/cases/{answered.pk}/", "/staff/hand-in/", "/staff/rules/",
         ],
+        "supervisor": ["/staff/reports/", "/staff/reports/new/", "/staff/inspections/"],
         "callback": [f"/staff/cases/{answered.pk}/?view=to_verify"],
         "administrator": ["/staff/journal/"],
         "grid-worker": ["/staff/patrol/"],

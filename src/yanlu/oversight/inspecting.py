@@ -65,7 +65,7 @@ def get_inspection(account: "Account", inspection_id: int, *, lock: bool = False
 
     :raises NotFound: hidden or missing.
     """
-    rows = Inspection.objects.select_related("report", "by")
+    rows = Inspection.objects.select_related("report", "unit", "by")
     if lock:
         rows = rows.select_for_update(of=("self",))
     found = rows.filter(pk=inspection_id).first()

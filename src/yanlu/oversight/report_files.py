@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
+from yanlu.cases import selectors as cases
 from yanlu.kernel import workbooks
+from yanlu.kernel.errors import NotFound
 from yanlu.kernel.official import OfficialDocument
 from yanlu.kernel.workdays import local_day
-from yanlu.oversight import access, findings, reporting, reports, sections
+from yanlu.oversight import access, findings, inspecting, reporting, reports, sections
 from yanlu.oversight.models import Inspection, Receipt, Report
 from yanlu.oversight.sections import Section
 from yanlu.people.access import has_role, units_of
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 PAGE = 50
 #: Characters of a title's line.
 LINE = 20
+NO_SUCH_PHOTO = _("There is no such photo, or it is not yours to see.")
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,23 @@ class ReportFile:
         return sum(one.received_at is not None for one in self.receipts)
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A case of the sample; ``may_see``: the person may open it."""
+
+    inspection: Inspection
+    case: cases.QueueRow
+    may_see: bool
+
+
 def may_see(account: "Account") -> bool:
     """Whether there are reports for this person: of their territory, or sent to their unit."""
     return has_role(account, access.WATCHING) or bool(units_of(account))
+
+
+def may_ask(account: "Account") -> bool:
+    """Whether the person writes reports of any place."""
+    return has_role(account, access.WRITING)
 
 
 def listed(account: "Account", kind: str = "", page: int = 1) -> tuple[list[Report], bool]:
@@ -57,6 +75,12 @@ def listed(account: "Account", kind: str = "", page: int = 1) -> tuple[list[Repo
     ordered = rows.select_related("unit", "place").defer("sections").order_by("-asked_at", "-pk")
     found = list(ordered[(page - 1) * PAGE : page * PAGE + 1])
     return found[:PAGE], len(found) > PAGE
+
+
+def owed(account: "Account", found: list[Report]) -> set[int]:
+    """Those of these reports whose receipt the person's units have not confirmed."""
+    mine = Receipt.objects.filter(report__in=found, unit__in=units_of(account), received_at=None)
+    return set(mine.values_list("report", flat=True))
 
 
 def report_file(account: "Account", report_id: int) -> ReportFile:
@@ -78,6 +102,26 @@ def report_file(account: "Account", report_id: int) -> ReportFile:
         allowed=frozenset(one.verb for one in steps),
         owed=any(one.unit_id in mine and one.received_at is None for one in receipts),
     )
+
+
+def sample(account: "Account", file: ReportFile) -> list[Drawn]:
+    """The cases that were drawn, in the order of the draw."""
+    numbers = [one.case_id for one in file.inspections]
+    known, seen = cases.rows_of(numbers), {one.id for one in cases.listed(account, numbers)}
+    return [Drawn(one, known[one.case_id], one.case_id in seen) for one in file.inspections]
+
+
+def photo(account: "Account", inspection_id: int) -> str:
+    """The file of a finding's photo, for who sees the report or may look at the case.
+
+    :raises NotFound: hidden or missing.
+    """
+    found = Inspection.objects.exclude(file="").filter(pk=inspection_id).first()
+    if found is None:
+        raise NotFound(NO_SUCH_PHOTO)
+    if not access.visible_reports(account).filter(pk=found.report_id).exists():
+        inspecting.get_inspection(account, inspection_id)
+    return found.file
 
 
 def docx(account: "Account", report_id: int) -> tuple[str, bytes]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yanlu.exchange.access import may_look_after
 from yanlu.kernel.errors import NotAllowed
-from yanlu.oversight import board, scoreboard
+from yanlu.oversight import board, inspecting, report_files, scoreboard
 from yanlu.people import access, roles
 from yanlu.people import selectors as people
 from yanlu.places.selectors import territory
@@ -51,6 +51,8 @@ class Desk:
     may_compare_levels: bool
     may_watch: bool
     may_see_scores: bool
+    may_see_reports: bool
+    may_inspect: bool
     may_see_journal: bool
     may_try_rules: bool
     may_edit_rules: bool
@@ -102,6 +104,8 @@ def desk_of(account: "Account") -> Desk:
         may_assist=access.may_assist(account),
         may_watch=board.may_watch(account),
         may_see_scores=scoreboard.may_see(account),
+        may_see_reports=report_files.may_see(account),
+        may_inspect=inspecting.may_inspect(account),
         may_compare_levels=access.has_role(account, LEVELS),
         may_see_journal=access.has_role(account, JOURNAL),
         may_try_rules=access.has_role(account, RULES),

@@ -16,9 +16,14 @@ from yanlu.web.staff.fields import dress
 from yanlu.web.staff.gates import at_work, staff_only, staff_page
 
 #: Pages of what a notice may be about, by the type of its subject.
-PAGES = {"case": "staff:case", "conference": "staff:conference", "order": "staff:order"}
+PAGES = {
+    "case": "staff:case",
+    "conference": "staff:conference",
+    "order": "staff:order",
+    "report": "staff:report",
+}
 #: Pages that are the same whatever it is about.
-PLAIN_PAGES = {"board": "staff:watch"}
+PLAIN_PAGES = {"board": "staff:watch", "inspections": "staff:inspections"}
 
 
 class StaffWishesForm(shared.WishesForm):

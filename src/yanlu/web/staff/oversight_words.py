@@ -73,6 +73,36 @@ ORDER_STATES: dict[str, StateWords] = {
     "done": StateWords(_("Done with"), "", "check", "good"),
     "withdrawn": StateWords(_("Withdrawn"), "", "cross", "wait"),
 }
+REPORT_KINDS: list[tuple[str, Text]] = [
+    ("weekly", _("Weekly summary")),
+    ("monthly", _("Monthly bulletin")),
+    ("quarterly", _("Quarterly inspection")),
+    ("half_year", _("Half-year report")),
+    ("annual", _("Annual summary")),
+]
+REPORT_STATES: dict[str, StateWords] = {
+    "asked": StateWords(_("Being drawn up"), "", "clock", "wait"),
+    "draft": StateWords(pgettext_lazy("report", "Draft"), "", "pen", "work"),
+    "issued": StateWords(_("Issued"), "", "check", "good"),
+    "discarded": StateWords(_("Discarded"), "", "cross", "wait"),
+}
+FINDINGS: dict[str, StateWords] = {
+    "solved": StateWords(_("Really solved"), "", "check", "good"),
+    "not_solved": StateWords(_("Not solved"), "", "alert", "late"),
+    "unseen": StateWords(_("Could not be seen"), "", "eye", "soon"),
+    "": StateWords(_("Not looked at yet"), "", "clock", "wait"),
+}
+
+
+def _tables(name: str, states: dict[str, StateWords]) -> dict[str, dict[str, Text]]:
+    """Words, icons and tones of what can stand in several ways."""
+    return {
+        f"{name}_state": {code: words.label for code, words in states.items()},
+        f"{name}_icon": {code: words.icon for code, words in states.items()},
+        f"{name}_tone": {code: words.tone for code, words in states.items()},
+    }
+
+
 TABLES: dict[str, dict[str, Text]] = {
     "kind": dict(ORDER_KINDS),
     "way": dict(ORDER_WAYS),
@@ -85,6 +115,9 @@ TABLES: dict[str, dict[str, Text]] = {
     "state": {code: words.label for code, words in ORDER_STATES.items()},
     "icon": {code: words.icon for code, words in ORDER_STATES.items()},
     "tone": {code: words.tone for code, words in ORDER_STATES.items()},
+    "report_kind": dict(REPORT_KINDS),
+    **_tables("report", REPORT_STATES),
+    **_tables("finding", FINDINGS),
 }
 
 

@@ -97,6 +97,16 @@ document.addEventListener("htmx:configRequest", (event) => {
   for (const name of Object.keys(parameters)) if (!parameters[name]) delete parameters[name];
 });
 
+// ---- A report's days follow its kind: <form data-spans='{"weekly": ["first", "last"]}'> ----
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-spans]");
+  if (!form || event.target.name !== "kind") return;
+  const [first, last] = JSON.parse(form.dataset.spans)[event.target.value];
+  form.elements.namedItem("first").value = first;
+  form.elements.namedItem("last").value = last;
+});
+
 // ---- Photos in full ----
 
 document.addEventListener("click", (event) => {
