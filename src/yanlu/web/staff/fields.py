@@ -92,6 +92,12 @@ def long_text(label: Any, rows: int = 3, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
+def day_field(label: Any) -> forms.DateField:
+    """A day from a calendar; browsers know no other way of writing it than this one."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget)
+
+
 def number_of(label: Any, **options: Any) -> forms.TypedChoiceField:
     """A choice among records, by number."""
     return forms.TypedChoiceField(label=label, coerce=int, empty_value=None, **options)

@@ -26,16 +26,11 @@ from yanlu.people import roles
 from yanlu.people import selectors as people
 from yanlu.web.labels import in_language
 from yanlu.web.staff.conferences import DOCX, UNPROCESSABLE
-from yanlu.web.staff.fields import StaffForm, long_text, number_of, yes_no
+from yanlu.web.staff.fields import StaffForm, day_field, long_text, number_of, yes_no
 from yanlu.web.staff.gates import at_work, staff_only, staff_page
 from yanlu.web.staff.oversight_words import ORDER_KINDS, ORDER_WAYS
 
 DAY = 24 * 3600
-
-
-def day_field(label: Any) -> forms.DateField:
-    """A day from a calendar."""
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
 
 
 class OrderForm(StaffForm):

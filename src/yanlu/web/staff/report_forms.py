@@ -20,7 +20,7 @@ from yanlu.people import selectors as people
 from yanlu.places.selectors import territory
 from yanlu.places.territory import COMMUNITY, DISTRICT, SUBDISTRICT, Node
 from yanlu.web.staff.choices import Choice, place_name, unit_name
-from yanlu.web.staff.fields import StaffForm, long_text, number_of
+from yanlu.web.staff.fields import StaffForm, day_field, long_text, number_of
 from yanlu.web.staff.oversight_words import REPORT_KINDS
 from yanlu.web.staff.report_shape import shape
 from yanlu.web.staff.scores import GROUPS
@@ -36,12 +36,6 @@ UNIT_LEVELS = {
     COMMUNITY: "neighbourhood",
 }
 LONGEST_TEXT = 20_000
-
-
-def day_field(label: Any) -> forms.DateField:
-    """A day of the past."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget)
 
 
 class ReportForm(StaffForm):
