@@ -87,11 +87,11 @@ def test_a_monthly_bulletin_tells_rates_ranks_and_names():
     assert {row[1] for row in everybody.rows} == {team.name for team in teams()}
 
 
-def test_days_on_which_nothing_came_are_drawn_and_shares_of_nothing_are_not():
+def test_weeks_in_which_nothing_came_are_drawn_and_shares_of_nothing_are_not():
     report = drawn()
-    (days,) = [one for one in section(report, "volumes").exhibits if hasattr(one, "series")]
-    assert days.labels == [f"3/{day}" for day in range(1, 32)]
-    assert 0 in days.series[0][1]
+    (weeks,) = [one for one in section(report, "volumes").exhibits if hasattr(one, "series")]
+    starts = ("2/23", "3/2", "3/9", "3/16", "3/23", "3/30")
+    assert list(weeks.labels) == [f"{start}起" for start in starts]
     (bars,) = [one for one in section(report, "rates").exhibits if hasattr(one, "series")]
     assert [name for name, _values in bars.series] == ["本期"]
     early = drawn(period=month(2025, 1))
