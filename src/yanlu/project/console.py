@@ -1,5 +1,6 @@
 """Django's management with a database at hand, and errors told in one line."""
 
+import os
 import signal
 import sys
 import warnings
@@ -43,6 +44,10 @@ def run(arguments: Sequence[str]) -> int:
         return _complain(error)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+    except BrokenPipeError:
+        # Whoever reads, as `head` does, has read enough; nothing is left to say at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except OSError as error:
         if error.errno in data_folder.FULL_DISK:
             return _complain(OperatorError(f"disk full: {error.filename or error}", Exit.DISK_FULL))
