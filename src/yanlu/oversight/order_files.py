@@ -8,6 +8,7 @@ from yanlu.kernel.official import Block, Heading, OfficialDocument, Paragraph
 from yanlu.kernel.workdays import local_day
 from yanlu.oversight import access, orders
 from yanlu.oversight.models import Kind, Order, OrderStep
+from yanlu.oversight.ordering import is_of_kind
 from yanlu.places.selectors import territory
 from yanlu.places.territory import DISTRICT
 
@@ -48,7 +49,11 @@ def order_file(account: "Account", order_id: int) -> OrderFile:
     return OrderFile(
         order=order,
         steps=list(order.steps.select_related("by").order_by("pk")),
-        allowed=[step for step in orders.TABLE if order.state in step.sources and step.who & held],
+        allowed=[
+            step
+            for step in orders.TABLE
+            if order.state in step.sources and step.who & held and is_of_kind(step.verb, order.kind)
+        ],
         may_see_case=access.sees_case(account, order),
     )
 

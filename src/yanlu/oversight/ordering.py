@@ -137,6 +137,11 @@ def case_of(actor: "Account", number: str) -> int:
     return int(found)
 
 
+def is_of_kind(verb: str, kind: str) -> bool:
+    """Whether orders of this kind know this step at all."""
+    return verb != "visit" or kind == Kind.KEY_ITEM
+
+
 def may_order(account: "Account") -> bool:
     """Whether the person gives orders to any unit."""
     return has_role(account, {roles.SUPERVISOR})
@@ -217,8 +222,28 @@ def check_on_site(
 def report_progress(
     *, actor: "Account", order_id: int, text: str, version: int | None = None
 ) -> Order:
-    """Note how it is going: a visit, a result (办理进展)."""
+    """Note how it is going: what was done, a result (办理进展)."""
     return _move(_take(actor, order_id, "report", version), actor, "report", text)
+
+
+@transaction.atomic
+def note_visit(
+    *,
+    actor: "Account",
+    order_id: int,
+    text: str,
+    visited_on: date,
+    photo: photos.Upload | None = None,
+    version: int | None = None,
+) -> Order:
+    """Note that somebody went to see those whom a key item concerns (走访).
+
+    :raises Invalid: a day before the order, or one that has not come.
+    """
+    order = _take(actor, order_id, "visit", version)
+    if not local_day(order.issued_at) <= visited_on <= clock.today():
+        raise Invalid(_("Choose a day since the order was given, up to today."), "visited_on")
+    return _move(order, actor, "visit", text, visited_on=visited_on, **_kept(photo))
 
 
 @transaction.atomic
@@ -248,6 +273,8 @@ def _take(actor: "Account", order_id: int, verb: str, version: int | None) -> Or
     """
     order = access.get_order(actor, order_id, lock=True)
     step = orders.BY_VERB[verb]
+    if not is_of_kind(verb, order.kind):
+        raise NotAllowed(_("Visits are noted of key items alone."))
     if order.state not in step.sources or version not in (None, order.version):
         raise Conflict(
             _("Somebody was faster: the order has moved on since you looked. Nothing was changed.")

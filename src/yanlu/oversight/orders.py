@@ -47,6 +47,7 @@ EVENTS: Final = {
     "send_back": "sent_back",
     "check": "checked",
     "report": "reported",
+    "visit": "visited",
     "withdraw": "withdrawn",
 }
 
@@ -66,7 +67,9 @@ TABLE: Final = (
     _step("check", "issued planned replied sent_back", "", CHECKER,
           "Somebody looked on site, with a photo, the position and the time."),
     _step("report", "issued planned replied sent_back", "", f"{UNIT} {SUPERVISOR}",
-          "How it is going: a visit, a result."),
+          "How it is going: what was done, a result."),
+    _step("visit", "issued planned replied sent_back", "", f"{UNIT} {SUPERVISOR}",
+          "Of a key item: somebody went to see those concerned, on a day, with what came of it."),
     _step("withdraw", "issued planned replied sent_back", WITHDRAWN, SUPERVISOR,
           "It was given by mistake, or the matter has gone another way."),
 )  # fmt: skip

@@ -76,7 +76,8 @@ class Order(models.Model):
 class OrderStep(models.Model):
     """A step of an order with its words, and where it was taken, its photo and position.
 
-    Written once. ``planned_until``: by when the unit means to have done what it plans.
+    Written once. ``planned_until``: by when the unit means to have done what it plans;
+    ``visited_on``: when somebody went to see those concerned.
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="steps")
@@ -84,6 +85,7 @@ class OrderStep(models.Model):
     by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
     text = models.TextField(blank=True)
     planned_until = models.DateField(null=True)
+    visited_on = models.DateField(null=True)
     is_settled = models.BooleanField(null=True)
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)

@@ -9,6 +9,7 @@ from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yanlu.oversight import access, ordering
 from yanlu.oversight.models import Order
+from yanlu.oversight.order_files import order_file
 from yanlu.oversight.ordering import Draft, Spot
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,32 @@ def test_numbers_run_on_within_a_year_and_begin_anew_in_the_next(district):
     assert [order().number, order().number] == ["督〔2026〕1号", "督〔2026〕2号"]
     with clock.at(datetime(2027, 1, 4, 10, tzinfo=clock.ZONE)):
         assert order(due_on=date(2027, 1, 9)).number == "督〔2027〕1号"
+
+
+def test_a_key_item_is_followed_with_its_visits(district):
+    given = order(kind="key_item")
+    with clock.at(MONDAY.replace(day=4)):
+        seen = ordering.note_visit(
+            actor=team(), order_id=given.pk, text="到302室看望顾老伯，门口已清空。",
+            visited_on=date(2026, 3, 3), photo=people.shot(),
+        )  # fmt: skip
+        for day in (date(2026, 3, 1), date(2026, 3, 5)):
+            with pytest.raises(Invalid):
+                ordering.note_visit(
+                    actor=supervisor(), order_id=given.pk, text="上门走访。", visited_on=day
+                )
+    assert seen.state == "issued"
+    (step,) = given.steps.all()
+    assert (step.verb, step.visited_on, bool(step.file)) == ("visit", date(2026, 3, 3), True)
+
+
+def test_other_orders_know_no_visits(district):
+    given = order()
+    assert "visit" not in [one.verb for one in order_file(team(), given.pk).allowed]
+    with pytest.raises(NotAllowed):
+        ordering.note_visit(
+            actor=team(), order_id=given.pk, text="上门走访。", visited_on=date(2026, 3, 2)
+        )
 
 
 class TestRefuses:

@@ -72,6 +72,11 @@ class SendBackForm(StepForm):
     due_on = day_field(gettext_lazy("New date"))
 
 
+class VisitForm(StepForm):
+    visited_on = day_field(gettext_lazy("Day of the visit"))
+    photo = forms.FileField(label=gettext_lazy("Photo"), required=False)
+
+
 class CheckForm(StepForm):
     """What was seen on site."""
 
@@ -121,6 +126,7 @@ ACTS = (
     Act("plan", gettext_lazy("Plan"), PlanForm, ordering.plan_rectification, _all),
     Act("check", gettext_lazy("Check on site"), CheckForm, ordering.check_on_site, _seen),
     Act("report", gettext_lazy("Report progress"), StepForm, ordering.report_progress, _said),
+    Act("visit", gettext_lazy("Note a visit"), VisitForm, ordering.note_visit, _all),
     Act("withdraw", gettext_lazy("Withdraw"), StepForm, ordering.withdraw_order, _said),
 )  # fmt: skip
 BY_VERB = {act.verb: act for act in ACTS}

@@ -63,6 +63,7 @@ STEPS: dict[str, Text] = {
     "send_back": _("Sent back"),
     "check": _("Checked on site"),
     "report": _("Progress"),
+    "visit": pgettext_lazy("step", "Visit"),
     "withdraw": _("Withdrawn"),
 }
 ORDER_STATES: dict[str, StateWords] = {
