@@ -52,7 +52,8 @@ def shape(sections: Iterable[Section]) -> list[Shown]:
 
 
 def cells(table: Table) -> Cells:
-    """The table's cells."""
+    """The table's cells, as a page shows them."""
+    table = table.stacked()
     body = [[written(cell) for cell in row] for row in table.rows]
     sides = [
         are_figures([text.translate(WITHOUT_BRACKETS) for text in column])

@@ -69,3 +69,11 @@ def test_headings_are_numbered_as_on_paper_and_long_tables_say_that_they_are_cut
     first, second = shape([Section("a", "收办"), Section("b", "排名", exhibits=[long])])
     assert (first.heading, second.heading) == ("一、收办", "二、排名")
     assert [(len(one.block.rows), one.is_cut) for one in second.pieces] == [(41, True)]
+
+
+def test_a_share_stands_above_what_it_is_made_of():
+    head = ("单位", "解决率", "解决率·分子", "解决率·分母")
+    rows = [("房管办", "89.3%", "25", "28"), ("执法队", "–", "", "")]
+    shown = cells(Table(head, rows, (2, 1), stacks=(1, 3)))
+    assert shown.head == [("单位", False), ("解决率", True)]
+    assert [row[1] for row in shown.rows] == [("89.3%\n25/28", True), ("–", True)]
