@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,7 @@ from yanlu.oversight.scoring import LEVELS
 from yanlu.people import selectors as people
 from yanlu.people.access import units_of
 from yanlu.places.selectors import territory
-from yanlu.places.territory import DISTRICT
+from yanlu.places.territory import DISTRICT, Node
 
 if TYPE_CHECKING:
     from yanlu.people.models import Account
@@ -261,9 +261,10 @@ def _sample_of(plan: ReportPlan) -> int:
 def _scope(report: Report) -> Scope:
     if report.unit_id:
         return Scope(units=[report.unit_id])
-    is_part = report.place_id and report.place_id != getattr(_district(), "id", None)
-    places = territory().within(report.place_id) if is_part and report.place_id else None
-    return Scope(level=report.level, places=places)
+    district = _district()
+    if report.place_id and district and report.place_id != district.id:
+        return Scope(level=report.level, places=territory().within(report.place_id))
+    return Scope(level=report.level)
 
 
 def _asked(report: Report, earlier: Report | None) -> Asked:
@@ -281,7 +282,7 @@ def _asked(report: Report, earlier: Report | None) -> Asked:
 
 
 def _earlier(report: Report) -> Report | None:
-    """The last report of the period before, of the same kind and about the same."""
+    """The report of the period before, of the same kind and about the same; issued ones first."""
     if report.kind not in reports.RECHECKING:
         return None
     before = period(report).before()
@@ -289,7 +290,8 @@ def _earlier(report: Report) -> Report | None:
         kind=report.kind, place=report.place_id, unit=report.unit_id, level=report.level,
         first=before.first, end=before.end, state__in=(reports.DRAFT, reports.ISSUED),
     )  # fmt: skip
-    return rows.select_related("snapshot").order_by("issued_at", "pk").last()
+    latest = rows.select_related("snapshot").order_by(F("issued_at").desc(nulls_last=True), "-pk")
+    return latest.first()
 
 
 def _material(report: Report, snapshot: Snapshot, earlier: Report | None) -> contents.Material:
@@ -368,5 +370,5 @@ def _unit(number: int) -> str:
     return found.name if found else ""
 
 
-def _district() -> Any:
+def _district() -> Node | None:
     return next(iter(territory().of_level(DISTRICT)), None)
