@@ -133,7 +133,9 @@ def _moved(asked: Question, period: Period) -> dict[str, int]:
 
 
 def _set_aside(asked: Question, period: Period) -> dict[str, int]:
-    """Of what came in, how many were merged, cancelled or not accepted."""
+    """Of what came in, how many were merged, cancelled or not accepted; they are no unit's."""
+    if asked.scope.units is not None or asked.scope.level is not None:
+        return dict.fromkeys(VOID, 0)
     came = Record.objects.filter(_within("opened_at", period, asked.at), is_sealed=False)
     if asked.scope.places is not None:
         came = came.filter(place__in=asked.scope.places)
