@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests import people
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.steps import photo
-from tests.browser.test_scores import STREET, matter, settle
+from tests.browser.test_scores import matter, settle
 from yanlu.kernel import clock, followers
 from yanlu.oversight import reporting, reports
 from yanlu.oversight.models import Inspection, Report
@@ -19,14 +19,15 @@ from yanlu.people import services as registry
 from yanlu.places.selectors import place_by_code
 from yanlu.places.territory import COMMUNITY
 
+GUCUN = "310113109"
 #: Where 小顾 stands.
 HERE = {"latitude": 31.39, "longitude": 121.49}
 
 
 @pytest.fixture(scope="module")
 def past(server):
-    """Matters of the enforcement team and the housing office, in the last month and quarter."""
-    units = [people.unit(name, STREET) for name in ("urban_management", "housing")]
+    """Matters of 顾村's enforcement team and housing office, in the last month and quarter."""
+    units = [people.unit(name, GUCUN) for name in ("urban_management", "housing")]
     for period in (last(reports.MONTHLY), last(reports.QUARTERLY)):
         start = datetime.combine(period.first + timedelta(days=7), time(10), clock.ZONE)
         for number in range(6):
