@@ -57,7 +57,7 @@ def period_words(kind: str, period: Period) -> str:
         return f"{first.year}年{first.month}月{first.day}日至{end}"
     told = {
         reports.MONTHLY: f"{first.month}月",
-        reports.QUARTERLY: f"第{'一二三四'[first.month // 3]}季度",
+        reports.QUARTERLY: f"第{'一二三四'[(first.month - 1) // 3]}季度",
         reports.HALF_YEAR: "上半年" if first.month == 1 else "下半年",
         reports.ANNUAL: "度",
     }  # fmt: skip

@@ -25,6 +25,13 @@ def test_a_day_lies_in_its_period_and_the_one_before_ends_where_it_begins(kind, 
 
 
 @given(KINDS, DAYS)
+def test_every_period_has_words_of_its_own(kind, day):
+    period = reports.period_of(kind, day)
+    assert str(period.first.year) in period_words(kind, period)
+    assert period_words(kind, period) != period_words(kind, period.before())
+
+
+@given(KINDS, DAYS)
 def test_what_is_over_is_over(kind, today):
     last = reports.last_whole(kind, today)
     assert last.end <= today < reports.period_of(kind, last.end).end
@@ -44,6 +51,7 @@ def test_any_other_span_has_as_many_days_before_it(first, many):
         (reports.WEEKLY, date(2026, 1, 1), "2025年12月29日至2026年1月4日"),
         (reports.WEEKLY, date(2026, 3, 4), "2026年3月2日至3月8日"),
         (reports.MONTHLY, date(2026, 2, 28), "2026年2月"),
+        (reports.MONTHLY, date(2026, 12, 1), "2026年12月"),
         (reports.QUARTERLY, date(2026, 12, 31), "2026年第四季度"),
         (reports.HALF_YEAR, date(2026, 7, 1), "2026年下半年"),
         (reports.ANNUAL, date(2026, 7, 1), "2026年度"),
