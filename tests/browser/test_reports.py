@@ -126,6 +126,15 @@ def test_a_bulletin_is_asked_for_edited_issued_and_received(at_work, past, check
         assert download.value.suggested_filename.endswith(end)
 
     unit = at_work(people.handler_of(past[0]), width=PHONE)
+    receive(unit, report, check_access, shoot)
+    desk.reload()
+    expect(desk.get_by_text("1 of 2 units have confirmed")).to_be_visible()
+    check_access(desk)
+    shoot(desk, "receipts")
+
+
+def receive(unit, report, check_access, shoot) -> None:
+    """A member of the unit finds the report, reads it and confirms."""
     unit.goto("/staff/reports/")
     expect(unit.get_by_text("Not yet confirmed").first).to_be_visible()
     unit.get_by_role("link", name=report.title).first.click()
@@ -134,10 +143,6 @@ def test_a_bulletin_is_asked_for_edited_issued_and_received(at_work, past, check
     unit.get_by_role("button", name="Confirm receipt").click()
     expect(unit.get_by_text("Its receipt is confirmed.")).to_be_visible()
     expect(unit.get_by_role("button", name="Confirm receipt")).to_have_count(0)
-    desk.reload()
-    expect(desk.get_by_text("1 of 2 units have confirmed")).to_be_visible()
-    check_access(desk)
-    shoot(desk, "receipts")
 
 
 def test_a_sample_is_looked_at_on_a_phone_and_what_failed_gets_an_order(

@@ -94,7 +94,7 @@ def record_check(
     """Record what was seen on site: the end, or three more working days for the unit."""
     verb = "find_settled" if is_settled else "find_unsettled"
     case = take(actor, case_id, verb, version)
-    (kept,) = map(photos.keep, photos.within_limits([photo]))
+    kept = photos.keep_one(photo)
     check = Check.objects.create(
         case=case,
         by=actor,

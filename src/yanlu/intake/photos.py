@@ -59,6 +59,15 @@ def within_limits(files: Sequence[Upload]) -> Sequence[Upload]:
     return files
 
 
+def keep_one(upload: Upload) -> Photo:
+    """Store a photo that comes alone, within the limits.
+
+    :raises Invalid: too large, or no picture.
+    """
+    (kept,) = map(keep, within_limits([upload]))
+    return kept
+
+
 def keep(upload: Upload) -> Photo:
     """Store the photo and its thumbnail.
 

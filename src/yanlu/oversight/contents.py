@@ -10,11 +10,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from yanlu.kernel.official import Block
+from yanlu.kernel.official import Block, Heading, Paragraph
 from yanlu.kernel.workdays import local_day
 from yanlu.oversight import exhibits, reports
 from yanlu.oversight.exhibits import category, percent, share, unit
-from yanlu.oversight.models import RateCode
+from yanlu.oversight.models import Group, RateCode
 from yanlu.oversight.periods import Period
 from yanlu.oversight.sections import Section
 from yanlu.oversight.tallying import OPEN, SOLVED, UNHEARD, Tally
@@ -120,7 +120,7 @@ def _ranks(told: Material) -> Section:
         if cards:
             ranked = [card for card in cards if card["rank"]]
             table = partial(exhibits.ranking, group, weighted=told.weighted[group])
-            shown += [exhibits.subheading(exhibits.GROUPS[group]), exhibits.note(_ends(cards))]
+            shown += [Heading(str(Group(group).label), 2), Paragraph(_ends(cards))]
             shown += [table(cards=ranked)] if ranked else []
             annexes.append(table(cards=cards, what="全部单位"))
     words = (

@@ -7,10 +7,10 @@ from typing import Any, Final
 from yanlu.cases import selectors as cases
 from yanlu.dispatch.selectors import category_names
 from yanlu.kernel.charts import Chart
-from yanlu.kernel.official import Block, Heading, Paragraph, Table
+from yanlu.kernel.official import Block, Table
 from yanlu.kernel.workdays import local_day
 from yanlu.oversight.intervals import Interval, wilson
-from yanlu.oversight.models import Kind, Means, RateCode
+from yanlu.oversight.models import Group, Kind, Means, RateCode
 from yanlu.oversight.tallying import OBJECTED, OPEN, SOLVED, UNHEARD, Tally
 from yanlu.people import selectors as people
 from yanlu.places.selectors import territory
@@ -26,9 +26,6 @@ KINDS: Final = {
 RESULTS: Final = {
     "solved": "实际解决", "explained": "解释说明", "kept_for_reference": "参考备案",
     "asks_too_much": "诉求过高", "not_solved": "未解决",
-}  # fmt: skip
-GROUPS: Final = {
-    "department": "委办局", "subdistrict": "街镇", "neighbourhood": "居村",
 }  # fmt: skip
 STANDINGS: Final = {
     SOLVED: "居民确认已解决", UNHEARD: "已答复，待居民评价", OBJECTED: "居民认为未解决",
@@ -98,7 +95,7 @@ def volumes(tally: Tally) -> Table:
         "merged": "另有并入他案", "not_accepted": "另有不予受理", "cancelled": "另有作废",
     }  # fmt: skip
     rows = [
-        [label, str(now[name]), str(before[name]), _change(now[name], before[name])]
+        [label, str(now[name]), str(before[name]), _growth(now[name], before[name])]
         for name, label in names.items()
         if now[name] or before[name] or name in ALWAYS
     ]
@@ -172,7 +169,7 @@ def ranking(
         head += [label, f"{label}·分子", f"{label}·分母"]
     widths = [16, 34, 29, 20, *[24] * len(shares)]
     stacks = [1, 1, 2, 1, *[3] * len(shares)]
-    return Table(head, rows, widths, f"{GROUPS[group]}{what}", stacks)
+    return Table(head, rows, widths, f"{Group(group).label}{what}", stacks)
 
 
 def late(title: str, told: dict[str, Any], at: datetime, most: int) -> Table:
@@ -223,16 +220,6 @@ def standing(title: str, rows: Iterable[Sequence[Any]], most: int) -> Table:
     return Table(("编号", "承办单位", "情况"), told, (48, 60, 48), title)
 
 
-def subheading(text: str) -> Heading:
-    """A heading of the second level."""
-    return Heading(text, 2)
-
-
-def note(text: str) -> Block:
-    """A paragraph that belongs to the figures, and is nobody's to edit."""
-    return Paragraph(text)
-
-
 def _cells(figure: Sequence[int]) -> list[str]:
     part, whole, _aside = figure
     return [percent(part, whole), str(part), str(whole)] if whole else [NONE, "", ""]
@@ -251,7 +238,7 @@ def _points(figure: Sequence[int]) -> float:
     return round(100 * figure[0] / figure[1], 1)
 
 
-def _change(now: int, before: int) -> str:
+def _growth(now: int, before: int) -> str:
     if not before:
         return NONE
     return f"{100 * (now - before) / before:+.1f}%"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from yanlu.cases import selectors as cases
-from yanlu.kernel.official import Block, Table
+from yanlu.kernel.official import Block, Paragraph, Table
 from yanlu.oversight import exhibits
 from yanlu.oversight.intervals import Interval, wilson
 from yanlu.oversight.models import Inspection, Report
@@ -64,7 +64,7 @@ def put_in(report: Report, told: Sequence[Section]) -> list[Section]:
 def blocks(report: Report) -> list[Block]:
     """The share that was really solved, beside what residents say, and what was not."""
     total = summed(report)
-    shown: list[Block] = [exhibits.note(_sentence(report, total))]
+    shown: list[Block] = [Paragraph(_sentence(report, total))]
     if not total.drawn:
         return shown
     counts = ((WORDS[code], getattr(total, code)) for code in Inspection.Finding.values)

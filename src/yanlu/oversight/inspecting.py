@@ -1,6 +1,6 @@
 """Looking on site at closed cases that were drawn by chance (实地抽查): the list and the door."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -92,8 +92,7 @@ def inspect_case(*, actor: "Account", inspection_id: int, seen: Seen) -> Inspect
     found.finding, found.text = seen.finding, sentence(seen.text, "text")
     found.lat, found.lon = seen.lat, seen.lon
     if seen.photo:
-        (kept,) = map(photos.keep, photos.within_limits([seen.photo]))
-        for name, value in asdict(kept).items():
+        for name, value in photos.keep_one(seen.photo).columns().items():
             setattr(found, name, value)
     found.by, found.at = actor, clock.now()
     found.save()

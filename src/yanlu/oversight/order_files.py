@@ -8,7 +8,6 @@ from yanlu.kernel.official import Block, Heading, OfficialDocument, Paragraph
 from yanlu.kernel.workdays import local_day
 from yanlu.oversight import access, orders
 from yanlu.oversight.models import Kind, Order, OrderStep
-from yanlu.oversight.ordering import is_of_kind
 from yanlu.places.selectors import territory
 from yanlu.places.territory import DISTRICT
 
@@ -52,7 +51,7 @@ def order_file(account: "Account", order_id: int) -> OrderFile:
         allowed=[
             step
             for step in orders.TABLE
-            if order.state in step.sources and step.who & held and is_of_kind(step.verb, order.kind)
+            if order.state in step.sources and step.who & held and step.is_of(order.kind)
         ],
         may_see_case=access.sees_case(account, order),
     )
@@ -82,7 +81,6 @@ def paper(account: "Account", order_id: int) -> tuple[str, bytes]:
     """
     order = access.get_order(account, order_id)
     day = local_day(order.due_at)
-    district = territory().of_level(DISTRICT)
     body: list[Block] = [
         Heading("督办事由"),
         *[Paragraph(line) for line in order.grounds.splitlines() if line.strip()],
@@ -96,7 +94,13 @@ def paper(account: "Account", order_id: int) -> tuple[str, bytes]:
         number=order.number,
         addressee=order.unit.name,
         body=body,
-        signature=f"{district[0].name}督查室" if district else "",
+        signature=signature(),
         day=local_day(order.issued_at),
     ).to_docx()
     return f"{order.number}.docx", content
+
+
+def signature() -> str:
+    """Who signs the papers of oversight: the district's 督查室."""
+    district = territory().of_level(DISTRICT)
+    return f"{district[0].name}督查室" if district else ""

@@ -137,11 +137,6 @@ def case_of(actor: "Account", number: str) -> int:
     return int(found)
 
 
-def is_of_kind(verb: str, kind: str) -> bool:
-    """Whether orders of this kind know this step at all."""
-    return verb != "visit" or kind == Kind.KEY_ITEM
-
-
 def may_order(account: "Account") -> bool:
     """Whether the person gives orders to any unit."""
     return has_role(account, {roles.SUPERVISOR})
@@ -273,7 +268,7 @@ def _take(actor: "Account", order_id: int, verb: str, version: int | None) -> Or
     """
     order = access.get_order(actor, order_id, lock=True)
     step = orders.BY_VERB[verb]
-    if not is_of_kind(verb, order.kind):
+    if not step.is_of(order.kind):
         raise NotAllowed(_("Visits are noted of key items alone."))
     if order.state not in step.sources or version not in (None, order.version):
         raise Conflict(
@@ -328,5 +323,4 @@ def _last_serial(year: int) -> int:
 def _kept(photo: photos.Upload | None) -> dict[str, Any]:
     if photo is None:
         return {}
-    (kept,) = map(photos.keep, photos.within_limits([photo]))
-    return kept.columns()
+    return photos.keep_one(photo).columns()

@@ -26,13 +26,21 @@ CHECKER = "checker"  # a supervisor as above, or a grid worker of the place who 
 
 @dataclass(frozen=True)
 class Step:
-    """``verb`` leads from ``sources`` to ``target`` (the same state when empty)."""
+    """``verb`` leads from ``sources`` to ``target`` (the same state when empty).
+
+    ``kinds``: of orders that know the step; all of them when empty.
+    """
 
     verb: str
     sources: frozenset[str]
     target: str
     who: frozenset[str]
     reason: str
+    kinds: frozenset[str] = frozenset()
+
+    def is_of(self, kind: str) -> bool:
+        """Whether orders of this kind know the step."""
+        return not self.kinds or kind in self.kinds
 
     @property
     def event(self) -> str:
@@ -52,8 +60,11 @@ EVENTS: Final = {
 }
 
 
-def _step(verb: str, sources: str, target: str, who: str, reason: str) -> Step:
-    return Step(verb, frozenset(sources.split()), target, frozenset(who.split()), reason)
+def _step(verb: str, sources: str, target: str, who: str, reason: str, kinds: str = "") -> Step:
+    return Step(
+        verb, frozenset(sources.split()), target, frozenset(who.split()), reason,
+        frozenset(kinds.split()),
+    )  # fmt: skip
 
 
 TABLE: Final = (
@@ -69,7 +80,8 @@ TABLE: Final = (
     _step("report", "issued planned replied sent_back", "", f"{UNIT} {SUPERVISOR}",
           "How it is going: what was done, a result."),
     _step("visit", "issued planned replied sent_back", "", f"{UNIT} {SUPERVISOR}",
-          "Of a key item: somebody went to see those concerned, on a day, with what came of it."),
+          "Of a key item: somebody went to see those concerned, on a day, with what came of it.",
+          kinds="key_item"),
     _step("withdraw", "issued planned replied sent_back", WITHDRAWN, SUPERVISOR,
           "It was given by mistake, or the matter has gone another way."),
 )  # fmt: skip

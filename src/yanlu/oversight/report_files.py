@@ -13,10 +13,9 @@ from yanlu.kernel.official import OfficialDocument
 from yanlu.kernel.workdays import local_day
 from yanlu.oversight import access, findings, inspecting, reporting, reports, sections
 from yanlu.oversight.models import Inspection, Receipt, Report
+from yanlu.oversight.order_files import signature
 from yanlu.oversight.sections import Section
 from yanlu.people.access import has_role, units_of
-from yanlu.places.selectors import territory
-from yanlu.places.territory import DISTRICT
 
 if TYPE_CHECKING:
     from yanlu.people.models import Account
@@ -145,12 +144,11 @@ def xlsx(account: "Account", report_id: int) -> tuple[str, bytes]:
 def to_docx(report: Report) -> bytes:
     """The paper; a draft says that it is one."""
     at = report.issued_at or (report.snapshot.at if report.snapshot else report.asked_at)
-    district = territory().of_level(DISTRICT)
     return OfficialDocument(
         title=_in_lines(report.title),
         number=report.number or "（草稿）",
         body=[block for one in _sections(report) for block in one.blocks()],
-        signature=f"{district[0].name}督查室" if district else "",
+        signature=signature(),
         day=local_day(at),
     ).to_docx()
 

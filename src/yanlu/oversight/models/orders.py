@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from yanlu.kernel import clock
 from yanlu.oversight import orders
 from yanlu.oversight.models.ladder import Measure
+from yanlu.oversight.models.on_site import OnSite
 
 
 class Kind(models.TextChoices):
@@ -73,7 +74,7 @@ class Order(models.Model):
         return self.state in orders.OWED and clock.now() > self.due_at
 
 
-class OrderStep(models.Model):
+class OrderStep(OnSite):
     """A step of an order with its words, and where it was taken, its photo and position.
 
     Written once. ``planned_until``: by when the unit means to have done what it plans;
@@ -87,13 +88,6 @@ class OrderStep(models.Model):
     planned_until = models.DateField(null=True)
     visited_on = models.DateField(null=True)
     is_settled = models.BooleanField(null=True)
-    lat = models.FloatField(null=True)
-    lon = models.FloatField(null=True)
-    file = models.CharField(max_length=120, blank=True)
-    thumbnail = models.CharField(max_length=120, blank=True)
-    width = models.IntegerField(null=True)
-    height = models.IntegerField(null=True)
-    size = models.IntegerField(null=True)
     at = models.DateTimeField()
 
     def __str__(self) -> str:

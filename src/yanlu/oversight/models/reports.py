@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.oversight import reports
+from yanlu.oversight.models.on_site import OnSite
 from yanlu.oversight.models.scores import Snapshot
 
 
@@ -134,7 +135,7 @@ class Receipt(models.Model):
         return f"{self.report_id} to {self.unit_id}"
 
 
-class Inspection(models.Model):
+class Inspection(OnSite):
     """A closed case that was drawn to be looked at on site (实地抽查), and what was found there.
 
     ``nth``: its place in the draw. ``unit``: whose answer closed it, which sends nobody.
@@ -153,13 +154,6 @@ class Inspection(models.Model):
     unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, related_name="+")
     finding = models.CharField(max_length=12, choices=Finding.choices, blank=True)
     text = models.TextField(blank=True)
-    lat = models.FloatField(null=True)
-    lon = models.FloatField(null=True)
-    file = models.CharField(max_length=120, blank=True)
-    thumbnail = models.CharField(max_length=120, blank=True)
-    width = models.IntegerField(null=True)
-    height = models.IntegerField(null=True)
-    size = models.IntegerField(null=True)
     by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(null=True)
 
