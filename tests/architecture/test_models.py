@@ -12,6 +12,7 @@ ORDER = [
     "cases",
     "exchange",
     "oversight",
+    "insight",
 ]
 
 

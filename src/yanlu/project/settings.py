@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "yanlu.project.apps.ProjectConfig",
     "yanlu.web",
     "yanlu.api",
+    "yanlu.insight",
     "yanlu.oversight",
     "yanlu.exchange",
     "yanlu.cases",

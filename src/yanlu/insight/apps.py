@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InsightConfig(AppConfig):
+    """What all that was said tells, taken together."""
+
+    name = "yanlu.insight"
+    verbose_name = _("Insight")
