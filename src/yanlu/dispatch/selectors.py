@@ -166,10 +166,26 @@ def lineage(category_id: int | None) -> frozenset[int]:
 
 def top_category(category_id: int | None) -> int | None:
     """The category at the top of the tree that this one stands in."""
+    return category_under(None, category_id)
+
+
+def category_under(above_id: int | None, category_id: int | None) -> int | None:
+    """Which of those right below a category (``None``: at the top) this one is or belongs to.
+
+    The category above itself stays itself.
+    """
     known = _books().categories
-    while category_id in known and known[category_id].parent_id:
-        category_id = known[category_id].parent_id
+    while category_id in known and category_id != above_id:
+        over = known[category_id].parent_id
+        if over in (None, above_id):
+            break
+        category_id = over
     return category_id
+
+
+def top_categories() -> dict[int, int]:
+    """Of every category the one at the top of its tree, as :func:`top_category` tells it."""
+    return {number: top_category(number) or number for number in _books().categories}
 
 
 def deadline_classes() -> list[Option]:

@@ -7,3 +7,9 @@ class InsightConfig(AppConfig):
 
     name = "yanlu.insight"
     verbose_name = _("Insight")
+
+    def ready(self) -> None:
+        from yanlu.insight.counting import COUNT
+        from yanlu.kernel.followers import follow
+
+        follow(COUNT)

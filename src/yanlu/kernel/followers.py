@@ -41,12 +41,14 @@ class Follower:
     :param verbs: the verbs that it acts on.
     :param handle: acts on rows in order within one transaction; safe to be given a row twice.
     :param batch: how many rows at most at a time.
+    :param after: name of another follower, whose work on a row is there before this one acts on it.
     """
 
     name: str
     verbs: frozenset[str]
     handle: Callable[[list[Entry]], None]
     batch: int = 200
+    after: str = ""
 
 
 _followers: dict[str, Follower] = {}
@@ -58,8 +60,8 @@ def follow(follower: Follower) -> None:
 
 
 def all_followers() -> list[Follower]:
-    """Every registered follower, in the order of registration."""
-    return list(_followers.values())
+    """Every registered follower, those that wait for another behind it."""
+    return sorted(_followers.values(), key=lambda one: bool(one.after))
 
 
 def drain(only: Collection[str] = ()) -> None:
@@ -94,7 +96,8 @@ def advance(follower: Follower) -> bool:
         if position is None:
             return False
         before = position.done_id
-        up_to = max(before, _pass_fence(position, fence))
+        safe = _pass_fence(position, fence)
+        up_to = max(before, min(safe, _done_by(follower.after)) if follower.after else safe)
         batch = journal.entries(
             after=before, up_to=up_to, verbs=follower.verbs, limit=follower.batch
         )
@@ -104,6 +107,12 @@ def advance(follower: Follower) -> bool:
         position.moved_at = clock.now()
         position.save()
     return full or (position.done_id > before and bool(batch))
+
+
+def _done_by(name: str) -> int:
+    """The last row that this follower has acted on."""
+    done = Position.objects.filter(follower=name).values_list("done_id", flat=True)
+    return done.first() or 0
 
 
 def settled_id() -> int:
@@ -233,4 +242,7 @@ def _retry(row: Parked) -> bool:
         digested = _digest_one(follower, entry)
         if digested:
             row.delete()
+            for other in all_followers():
+                if other.after == row.follower and entry.verb in other.verbs:
+                    _digest_one(other, entry)
     return digested

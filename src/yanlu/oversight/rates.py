@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import (
+    Case,
+    Count,
+    Expression,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    Subquery,
+    When,
+)  # fmt: skip
+from django.db.models.functions import Cast, Coalesce
 from django.utils.functional import Promise as Text
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +38,8 @@ UNIT, FIRST_UNIT, TURN, ENDED_TURN = "unit", "first_unit", "turn", "ended_turn"
 #: Whose a rate can be; each is one query, whose rows the moments of one table pick.
 WHOSE: Final = (FIRST_UNIT, UNIT, TURN, ENDED_TURN)
 TURNS: Final = frozenset({TURN, ENDED_TURN})
+#: Moments that come by themselves, where all others are something that happens.
+PROMISED: Final = frozenset({"contact_due_at", "first_due_at", "due_at"})
 VOID: Final = (states.MERGED, states.CANCELLED, states.NOT_ACCEPTED)
 
 
@@ -215,6 +229,28 @@ def counted(of: str, scope: Scope) -> QuerySet[Any, Any]:
     if scope.places is not None:
         rows = rows.filter(**{f"{path}place__in": scope.places})
     return rows.order_by()
+
+
+def shares(codes: Iterable[str], at: datetime) -> dict[str, Expression]:
+    """Annotations of the book: how often each case counts in these rates, whole and part.
+
+    :param at: a promise counts once its date has passed by then.
+    """
+    found: dict[str, Expression] = {}
+    for rate in (BY_CODE[code] for code in codes):
+        among = rate.among & (Q(**{f"{rate.at}__lt": at}) if rate.at in PROMISED else Q())
+        among &= Q(**{f"{rate.at}__isnull": False})
+        found[f"{rate.code}_whole"] = _how_often(rate, among)
+        found[f"{rate.code}_part"] = _how_often(rate, among & rate.part)
+    return found
+
+
+def _how_often(rate: Rate, condition: Q) -> Expression:
+    if rate.of not in TURNS:
+        return Case(When(condition, then=1), default=0, output_field=SmallIntegerField())
+    turns = Turn.objects.filter(condition, record=OuterRef("pk")).order_by().values("record")
+    many = Coalesce(Subquery(turns.annotate(many=Count("pk")).values("many")), 0)
+    return Cast(many, SmallIntegerField())
 
 
 def _unit(of: str) -> str:

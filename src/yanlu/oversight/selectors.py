@@ -1,10 +1,13 @@
 """Reading what oversight did."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
-from yanlu.oversight.models import Measure, Promise
+from yanlu.oversight import rates
+from yanlu.oversight.models import Measure, Promise, Record
 
 
 def is_due(now: datetime) -> bool:
@@ -16,3 +19,21 @@ def taken() -> dict[str, int]:
     """How many measures were taken, by means."""
     rows = Measure.objects.values_list("means").annotate(many=Count("pk"))
     return dict(rows.order_by("means"))
+
+
+def book(codes: Iterable[str], at: datetime) -> QuerySet[Any, Any]:
+    """The book of cases as far as it counts, with the whole and the part of these rates.
+
+    :param at: a promise counts once its date has passed by then.
+    """
+    rows = rates.counted(rates.UNIT, rates.Scope())
+    told: QuerySet[Any, Any] = rows.annotate(**rates.shares(codes, at))
+    return told
+
+
+def fallen_due(since: datetime, until: datetime) -> list[int]:
+    """Cases of which a promise that a rate goes by fell due from the one moment to the other."""
+    due = Q()
+    for name in rates.PROMISED:
+        due |= Q(**{f"{name}__gte": since, f"{name}__lt": until})
+    return list(Record.objects.filter(due).order_by("case").values_list("case", flat=True))

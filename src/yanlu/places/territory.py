@@ -76,10 +76,16 @@ class Territory:
             key=lambda n: n.code,
         )
 
-    @property
-    def root(self) -> Node | None:
-        """The place above all others; ``None`` in an empty installation."""
-        return min(self.nodes.values(), key=lambda n: (n.level, n.code), default=None)
+    @cached_property
+    def home(self) -> Node | None:
+        """What the installation serves: the smallest area that all others lie in.
+
+        ``None`` in an empty installation.
+        """
+        area, below = None, [node for node in self.nodes.values() if node.parent_id is None]
+        while len(below) == 1 and below[0].level < COMMUNITY:
+            area, below = below[0], self.children(below[0].id)
+        return area
 
     def label(self, place_id: int | None, separator: str = " ") -> str:
         """The place in words, from the subdistrict down."""

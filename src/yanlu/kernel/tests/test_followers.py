@@ -71,6 +71,41 @@ def test_rows_come_in_order_in_batches_and_once():
     assert reader.read_all() == list(range(1, 11))
 
 
+def test_who_waits_for_another_acts_on_no_row_before_that_one_has(monkeypatch):
+    first, second = Reader(), Reader()
+    behind = Follower(
+        "test.behind",
+        frozenset({"bench.made", "bench.painted"}),
+        second.handle,
+        after="test.reader",
+    )
+    for follower in (behind, first.follower):
+        monkeypatch.setitem(followers._followers, follower.name, follower)
+    act(1)
+    assert not followers.advance(behind)
+    assert second.seen == []
+    first.read_all()
+    followers.advance(behind)
+    assert second.seen == [1]
+
+    act(2, verb="bench.painted")
+    followers.drain([behind.name, first.follower.name])
+    assert (first.seen, second.seen) == ([1], [1, 2]), "a row that is none of the first one's, too"
+
+
+def test_what_was_parked_and_then_digested_goes_to_who_waited_for_it(monkeypatch):
+    first, second = Reader(), Reader()
+    behind = Follower("test.behind", frozenset({"bench.made"}), second.handle, after="test.reader")
+    for follower in (behind, first.follower):
+        monkeypatch.setitem(followers._followers, follower.name, follower)
+    first.chokes_on = {7}
+    act(7)
+    followers.drain([behind.name, first.follower.name])
+    first.chokes_on, second.seen = set(), []
+    assert followers.retry_parked(everything=True) == 1
+    assert (first.seen, second.seen) == ([7], [7])
+
+
 def test_draining_waits_a_little_for_a_transaction_that_runs_elsewhere(monkeypatch):
     reader = Reader()
     monkeypatch.setitem(followers._followers, "test.reader", reader.follower)

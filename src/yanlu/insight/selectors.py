@@ -1,0 +1,150 @@
+"""Reading rollups: how many, of what, where and since when."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db.models import Q, Sum
+
+from yanlu.dispatch.selectors import category_family, category_under, lineage
+from yanlu.insight.models import Grain, Rollup
+from yanlu.insight.rollups import MEASURES
+from yanlu.kernel import clock
+from yanlu.oversight.periods import Period, month
+from yanlu.places.selectors import territory
+from yanlu.places.territory import DISTRICT, SUBDISTRICT
+
+#: Where a group is found, for those that are not called as their column.
+_COLUMNS: Final = {"area": "place", "hour": "start", "day": "start", "month": "start"}
+
+Figures = dict[str, int]
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which matters are meant: what came in within a period, there and of that sort.
+
+    ``place``: with everything in it. ``category``: with everything below it. Empty: any.
+    """
+
+    period: Period
+    place: int
+    category: int | None = None
+    kind: str = ""
+    channel: str = ""
+
+
+def figures(asked: Asked, *by: str) -> dict[Key, Figures]:
+    """Every measure of what is asked for, by these groups in this order.
+
+    :param by: of ``category``, ``kind``, ``channel``, ``level``, ``outcome``, ``area`` (the places
+        right below the one that is asked for) and ``hour``, ``day`` or ``month`` (by the moment or
+        day that it begins with). What lies in the place or the category itself is told by its own
+        number.
+    """
+    grouped = list(dict.fromkeys(_COLUMNS.get(name, name) for name in by))
+    sums = {f"sum_{name}": Sum(name, default=0) for name in MEASURES}
+    rows = Rollup.objects.filter(_meant(asked, by)).order_by()
+    readers = [(_COLUMNS.get(name, name), _reader(asked, name)) for name in by]
+    told: dict[Key, Figures] = {}
+    for row in rows.values(*grouped).annotate(**sums):
+        key = tuple(read(row[column]) for column, read in readers)
+        into = told.setdefault(key, dict.fromkeys(MEASURES, 0))
+        for name in MEASURES:
+            into[name] += row[f"sum_{name}"]
+    return {key: row for key, row in told.items() if any(row.values())}
+
+
+def total(asked: Asked) -> Figures:
+    """Every measure of all that is asked for together."""
+    return figures(asked).get((), dict.fromkeys(MEASURES, 0))
+
+
+def _meant(asked: Asked, by: tuple[str, ...]) -> Q:
+    """The fewest rows that answer the question."""
+    meant = _where_and_when(asked, by)
+    if asked.category:
+        meant &= Q(category__in=category_family(asked.category))
+    for name in ("kind", "channel"):
+        if getattr(asked, name):
+            meant &= Q(**{name: getattr(asked, name)})
+    return meant
+
+
+def _where_and_when(asked: Asked, by: tuple[str, ...]) -> Q:
+    """Months where a whole month is asked for, days at its edges; hours where nothing else knows.
+
+    What lies in no town of a district is known by the hour alone, and is little.
+    """
+    hours = _span(Grain.HOUR, asked.period.first, asked.period.end)
+    if _is_fine(asked, by):
+        return hours & _right_in(territory().within(asked.place))
+    spans = _days(asked.period) if "day" in by else _months_and_days(asked.period)
+    if "area" not in by:
+        return spans & Q(place=asked.place)
+    areas = [node.id for node in territory().children(asked.place)]
+    return (spans & Q(place__in=areas)) | (hours & _right_in([asked.place]))
+
+
+def _right_in(places: list[int]) -> Q:
+    """Rows of just these places; what has no place lies in what the installation serves."""
+    home = territory().home
+    here = Q(place__in=places)
+    return here | Q(place=None) if home and home.id in places else here
+
+
+def _is_fine(asked: Asked, by: tuple[str, ...]) -> bool:
+    """Whether only rows by the hour know: those of small places and deep categories."""
+    smallest = DISTRICT if "area" in by else SUBDISTRICT
+    depth = len(lineage(asked.category)) + ("category" in by)
+    return "hour" in by or depth > 1 or territory().nodes[asked.place].level > smallest
+
+
+def _months_and_days(period: Period) -> Q:
+    """Whole months as such, what is left at both ends by days."""
+    first = period.first if period.first.day == 1 else _next_month(period.first)
+    end = period.end.replace(day=1)
+    if first >= end:
+        return _days(period)
+    spans = _span(Grain.MONTH, first, end)
+    for start, stop in ((period.first, first), (end, period.end)):
+        if start < stop:
+            spans |= _span(Grain.DAY, start, stop)
+    return spans
+
+
+def _days(period: Period) -> Q:
+    return _span(Grain.DAY, period.first, period.end)
+
+
+def _span(grain: Grain, first: date, end: date) -> Q:
+    span = Period(first, end)
+    return Q(grain=grain, start__gte=span.starts_at, start__lt=span.ends_at)
+
+
+def _next_month(day: date) -> date:
+    return month(day.year, day.month).end
+
+
+def _reader(asked: Asked, name: str) -> Callable[[Any], Any]:
+    """How a column's value tells the group."""
+    if name == "area":
+        return lambda place: _area_under(asked.place, place)
+    if name == "category":
+        return lambda category: category_under(asked.category, category)
+    if name in ("day", "month"):
+        return lambda start: _first_day(start, is_month=name == "month")
+    return lambda value: value
+
+
+def _area_under(above: int, place: int | None) -> int:
+    """Which of the places right below this one it is or lies in; the place above for itself."""
+    way = territory().ancestors(place)
+    return next((node.id for node in way if node.parent_id == above), above)
+
+
+def _first_day(start: datetime, *, is_month: bool) -> date:
+    day = start.astimezone(clock.ZONE).date()
+    return day.replace(day=1) if is_month else day
