@@ -1,6 +1,7 @@
 """Followers miss nothing, whatever order transactions commit in, and nothing blocks them."""
 
 import threading
+import time
 
 import pytest
 from django.db import connection, transaction
@@ -36,6 +37,12 @@ class Reader:
         while followers.advance(self.follower):
             pass
         return self.seen
+
+
+def wait_for_quiet() -> None:
+    """Let transactions of autovacuum end, which hold back what may be read."""
+    while not followers.settled_id():
+        time.sleep(0.01)
 
 
 class OtherConnection:
@@ -82,6 +89,7 @@ def test_who_waits_for_another_acts_on_no_row_before_that_one_has(monkeypatch):
     for follower in (behind, first.follower):
         monkeypatch.setitem(followers._followers, follower.name, follower)
     act(1)
+    wait_for_quiet()
     assert not followers.advance(behind)
     assert second.seen == []
     first.read_all()
@@ -184,6 +192,7 @@ def test_after_the_last_try_a_row_waits_for_a_person(monkeypatch):
 
 def test_effects_and_position_are_committed_together():
     act(1)
+    wait_for_quiet()
     broken = Follower("test.reader", frozenset({"bench.made"}), lambda _: connection.close())
     with pytest.raises(Exception):  # noqa: B017, PT011 - the connection is gone, whatever it says
         followers.advance(broken)
