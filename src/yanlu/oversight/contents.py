@@ -257,8 +257,8 @@ def _fields(told: Material) -> Section:
         shown += exhibits.bars("事项涉及领域", rows, category)
         shown.append(exhibits.counted("事项涉及领域", ("领域",), rows, category))
     if units:
-        told_units = units[: exhibits.BARS]
-        shown.append(exhibits.counted("被投诉较多的单位", ("单位",), told_units, unit))
+        most = exhibits.BARS
+        shown.append(exhibits.counted("被投诉较多的单位", ("单位",), units, unit, most))
     return Section("fields", "涉及领域和被投诉较多的单位", "\n".join(filter(None, words)), shown)
 
 

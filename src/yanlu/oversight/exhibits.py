@@ -78,12 +78,12 @@ def category(number: int | None) -> str:
 
 
 def counted(
-    title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], name: Callable[[Any], str]
-) -> Table:
-    """What was counted by something, with each one's share of all."""
-    told = list(rows)
-    whole = sum(row[1] for row in told)
-    lines = [[name(what), str(many), percent(many, whole)] for what, many, *_ in told]
+    title: str, head: Sequence[str], rows: Sequence[Sequence[Any]], name: Callable[[Any], str],
+    most: int | None = None,
+) -> Table:  # fmt: skip
+    """What was counted by something, or the first of it, with each one's share of all."""
+    whole = sum(row[1] for row in rows)
+    lines = [[name(what), str(many), percent(many, whole)] for what, many, *_ in rows[:most]]
     return Table((*head, "件数", "占比"), lines, (78, 39, 39), title)
 
 

@@ -16,7 +16,15 @@ from yanlu.cases import services
 from yanlu.kernel import clock, followers, journal
 from yanlu.kernel.cells import are_figures
 from yanlu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from yanlu.oversight import freezing, inspecting, report_files, reporting, reports, sections
+from yanlu.oversight import (
+    exhibits,
+    freezing,
+    inspecting,
+    report_files,
+    reporting,
+    reports,
+    sections,
+)
 from yanlu.oversight.inspecting import Seen
 from yanlu.oversight.models import Inspection, Record, Report, ReportPlan
 from yanlu.oversight.periods import Period, half_year, month, quarter, week, year
@@ -156,6 +164,12 @@ def test_every_row_is_in_the_workbook_though_the_paper_shows_both_ends():
 def test_figures_stand_below_each_other_though_rows_are_left_out():
     assert are_figures(["1", "73.2%", "…", "–"])
     assert not are_figures(["宝林一村", "…"])
+
+
+def test_those_shown_first_have_their_share_of_all_and_not_of_the_shown():
+    rows = [[f"第{number}分队", 10] for number in range(20)]
+    table = exhibits.counted("被投诉较多的单位", ("单位",), rows, str, 5)
+    assert [row[2] for row in table.rows] == ["5.0%"] * 5
 
 
 def test_sections_come_back_from_the_database_as_they_went_in():
