@@ -10,7 +10,7 @@ represented by its digest.
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from typing import Any, NamedTuple, Protocol
@@ -30,6 +30,16 @@ SELECT %s, %s, row->>0, row->>1, (row->>2)::bigint, (row->3)::jsonb
   FROM json_array_elements(%s::json) WITH ORDINALITY AS given(row, n) ORDER BY n
 RETURNING id
 """  # noqa: S608
+
+# All rows of a subject as one text: reading them one by one takes three times as long.
+_HISTORIES = """
+SELECT subject_id, json_agg(json_build_array(
+         id, (extract(epoch FROM at) * 1000000)::bigint, verb, data) ORDER BY id)::text
+  FROM kernel_journal
+ WHERE subject_type = %s AND subject_id = ANY(%s) AND (%s::bigint IS NULL OR id <= %s)
+ GROUP BY subject_id
+"""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Actor(Protocol):
@@ -148,10 +158,13 @@ def histories(type_: str, ids: Collection[int], up_to: int | None = None) -> dic
     :param up_to: number of the last row that counts, for what was known then; ``None`` for now.
     """
     told: dict[int, list[Told]] = {number: [] for number in ids}
-    rows = Entry.objects.filter(subject_type=type_, subject_id__in=ids)
-    counted = rows if up_to is None else rows.filter(id__lte=up_to)
-    for subject, *row in counted.order_by("id").values_list("subject_id", *Told._fields):
-        told[subject].append(Told._make(row))
+    with connection.cursor() as cursor:
+        cursor.execute(_HISTORIES, [type_, list(told), up_to, up_to])
+        for subject, rows in cursor.fetchall():
+            told[subject] = [
+                Told(number, _EPOCH + timedelta(microseconds=at), verb, data)
+                for number, at, verb, data in json.loads(rows)
+            ]
     return told
 
 
