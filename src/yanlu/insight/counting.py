@@ -9,7 +9,16 @@ from django.db import connection, transaction
 from yanlu.cases import states
 from yanlu.insight import rollups
 from yanlu.insight.models import Counted, Rollup, Tally
-from yanlu.insight.rollups import COLUMNS, KEY, MEASURES
+from yanlu.insight.rollups import (
+    COLUMNS,
+    INTO_KEPT,
+    INTO_ROLLED,
+    KEPT,
+    KEY,
+    MEASURES,
+    NOUGHT,
+    ROLLED,
+)
 from yanlu.kernel import clock, followers
 from yanlu.kernel.followers import Follower
 from yanlu.oversight import selectors as oversight
@@ -121,9 +130,8 @@ def _compare(most: int) -> Check:
     tally = _hold()
     made, parameters = rollups.fresh(tally.due_until)
     shape = rollups.shape().parameters
-    kept, counted = Rollup._meta.db_table, Counted._meta.db_table
-    rows = _compared(KEY, rollups.cells(counted), shape, kept, most)
-    cases = _compared(COLUMNS[:1], made, list(parameters), counted, most, COLUMNS[1:])
+    rows = _compared(KEY, rollups.cells(KEPT), shape, ROLLED, most)
+    cases = _compared(COLUMNS[:1], made, list(parameters), KEPT, most, COLUMNS[1:])
     return Check(Counted.objects.count(), Rollup.objects.count(), [*cases, *rows][:most])
 
 
@@ -133,9 +141,9 @@ def _compared(
 ) -> list[Difference]:  # fmt: skip
     """Rows of the statement and of the table that differ or that only one of them has."""
     names = ", ".join((*key, *values))
-    is_none = f"WHERE ({', '.join(MEASURES)}) <> ({', '.join('0' for _ in MEASURES)})"
+    is_any = f"({', '.join(MEASURES)}) <> {NOUGHT}"
     statement = f"""
-WITH made ({names}) AS MATERIALIZED ({made}), kept AS (SELECT {names} FROM {kept} {is_none})
+WITH made ({names}) AS MATERIALIZED ({made}), kept AS (SELECT {names} FROM {kept} WHERE {is_any})
 (SELECT false, * FROM (TABLE kept EXCEPT TABLE made) AS only_kept LIMIT %s)
 UNION ALL (SELECT true, * FROM (TABLE made EXCEPT TABLE kept) AS only_made LIMIT %s)
 """  # noqa: S608
@@ -151,17 +159,9 @@ def _count_all(tally: Tally, shape: rollups.Shape) -> None:
     made, parameters = rollups.fresh(tally.due_until)
     Counted.objects.all().delete()
     Rollup.objects.all().delete()
-    names = ", ".join(COLUMNS)
-    cells = rollups.cells(Counted._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {Counted._meta.db_table} ({names}) {made}",
-            parameters,
-        )
-        cursor.execute(
-            f"INSERT INTO {Rollup._meta.db_table} ({', '.join((*KEY, *MEASURES))}) {cells}",
-            shape.parameters,
-        )
+        cursor.execute(f"INSERT INTO {INTO_KEPT} {made}", parameters)
+        cursor.execute(f"INSERT INTO {INTO_ROLLED} {rollups.cells(KEPT)}", shape.parameters)
     tally.shape = shape.digest
     tally.save()
 

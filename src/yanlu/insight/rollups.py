@@ -44,12 +44,14 @@ _HOUR = Func(
     Value("hour"), F("opened_at"), Value(str(clock.ZONE)),
     function="date_trunc", output_field=DateTimeField(),
 )  # fmt: skip
+#: Where it is kept what was counted of each case, and the sums; with the columns to put in.
+KEPT, ROLLED = Counted._meta.db_table, Rollup._meta.db_table
+INTO_KEPT = f"{KEPT} ({', '.join(COLUMNS)})"
+INTO_ROLLED = f"{ROLLED} ({', '.join((*KEY, *MEASURES))})"
+NOUGHT = f"({', '.join('0' for _ in MEASURES)})"
 _NAMES = ", ".join(COLUMNS)
-_KEPT, _ROLLED = Counted._meta.db_table, Rollup._meta.db_table
 _SUMS = ", ".join(f"sum({name})::int AS {name}" for name in MEASURES)
-_NONE = "({}) = ({})".format(
-    ", ".join(f"sum({name})" for name in MEASURES), ", ".join("0" for _ in MEASURES)
-)
+_NONE = f"({', '.join(f'sum({name})' for name in MEASURES)}) = {NOUGHT}"
 _BY_HOUR = f"""
 SELECT {Grain.HOUR}::smallint AS grain, place_id, hour AS start, {", ".join(DIMENSIONS[1:])}, {_SUMS}
   FROM {{source}} GROUP BY place_id, hour, {", ".join(DIMENSIONS[1:])} HAVING NOT {_NONE}
@@ -134,16 +136,16 @@ def renewal(made: str) -> str:
     put = ", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS[1:])
     less = ", ".join(f"-{name}" for name in MEASURES)
     alike = ", ".join(("hour", *DIMENSIONS))
-    added = ", ".join(f"{name} = {_ROLLED}.{name} + EXCLUDED.{name}" for name in MEASURES)
+    added = ", ".join(f"{name} = {ROLLED}.{name} + EXCLUDED.{name}" for name in MEASURES)
     return f"""
 WITH fresh ({_NAMES}) AS MATERIALIZED ({made}),
-old AS MATERIALIZED (SELECT * FROM {_KEPT} WHERE case_id = ANY(%s)),
-gone AS (DELETE FROM {_KEPT} WHERE case_id = ANY(%s)
+old AS MATERIALIZED (SELECT * FROM {KEPT} WHERE case_id = ANY(%s)),
+gone AS (DELETE FROM {KEPT} WHERE case_id = ANY(%s)
              AND case_id NOT IN (SELECT case_id FROM fresh)),
-kept AS (INSERT INTO {_KEPT} ({_NAMES}) SELECT {_NAMES} FROM fresh
+kept AS (INSERT INTO {INTO_KEPT} SELECT {_NAMES} FROM fresh
              ON CONFLICT (case_id) DO UPDATE SET {put}),
 change AS MATERIALIZED (SELECT {alike}, {", ".join(MEASURES)} FROM fresh
              UNION ALL SELECT {alike}, {less} FROM old)
-INSERT INTO {_ROLLED} ({", ".join((*KEY, *MEASURES))}) {cells("change")}
+INSERT INTO {INTO_ROLLED} {cells("change")}
 ON CONFLICT ({", ".join(KEY)}) DO UPDATE SET {added}
 """  # noqa: S608

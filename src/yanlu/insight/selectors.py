@@ -49,7 +49,7 @@ def figures(asked: Asked, *by: str) -> dict[Key, Figures]:
     rows = Rollup.objects.filter(_meant(asked, by)).order_by()
     readers = [(_COLUMNS.get(name, name), _reader(asked, name)) for name in by]
     told: dict[Key, Figures] = {}
-    for row in rows.values(*grouped).annotate(**sums):
+    for row in rows.values(*grouped).annotate(**sums) if by else [rows.aggregate(**sums)]:
         key = tuple(read(row[column]) for column, read in readers)
         into = told.setdefault(key, dict.fromkeys(MEASURES, 0))
         for name in MEASURES:
@@ -104,8 +104,9 @@ def _is_fine(asked: Asked, by: tuple[str, ...]) -> bool:
 
 def _months_and_days(period: Period) -> Q:
     """Whole months as such, what is left at both ends by days."""
-    first = period.first if period.first.day == 1 else _next_month(period.first)
-    end = period.end.replace(day=1)
+    first, end = period.first, period.end.replace(day=1)
+    if first.day > 1:
+        first = month(first.year, first.month).end
     if first >= end:
         return _days(period)
     spans = _span(Grain.MONTH, first, end)
@@ -122,10 +123,6 @@ def _days(period: Period) -> Q:
 def _span(grain: Grain, first: date, end: date) -> Q:
     span = Period(first, end)
     return Q(grain=grain, start__gte=span.starts_at, start__lt=span.ends_at)
-
-
-def _next_month(day: date) -> date:
-    return month(day.year, day.month).end
 
 
 def _reader(asked: Asked, name: str) -> Callable[[Any], Any]:

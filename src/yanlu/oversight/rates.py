@@ -22,7 +22,7 @@ from django.db.models import (
     SmallIntegerField,
     Subquery,
     When,
-)  # fmt: skip
+)
 from django.db.models.functions import Cast, Coalesce
 from django.utils.functional import Promise as Text
 from django.utils.translation import gettext_lazy as _
