@@ -280,7 +280,7 @@ def _conclude(case: Case, conference: Conference, actor: "Account", record: Reco
 def _decide(case: Case, conference: Conference, unit_id: int) -> dict[str, Any]:
     """Name the unit in charge for good; where none ever was, the whole clock starts now."""
     _check_seat(conference, unit_id, "unit")
-    promises.start(case, promises.whole_limit(case, dispatch.decision(case.decision_id)))
+    promises.start(case, promises.whole_class(case, dispatch.decision(case.decision_id)))
     return put_in_charge(case, unit_id, is_final=True) | {"due_at": case.due_at}
 
 

@@ -13,7 +13,7 @@ from yanlu.cases import guards, states
 from yanlu.cases.acting import add_remark, move, reason_of, sentence, take
 from yanlu.cases.models import Case, Extension, Suspension
 from yanlu.cases.procedure import petition_of
-from yanlu.cases.promises import ending, whole_limit
+from yanlu.cases.promises import whole_class
 from yanlu.dispatch import selectors as dispatch
 from yanlu.kernel import clock, journal
 from yanlu.kernel.calendars import calendar, deadline
@@ -21,6 +21,7 @@ from yanlu.kernel.errors import Invalid, NotAllowed
 from yanlu.kernel.workdays import end_of_day, local_day
 
 if TYPE_CHECKING:
+    from yanlu.dispatch.models import DeadlineLimit
     from yanlu.people.models import Account
 
 #: Class of the longest suspension: 365 days (default).
@@ -98,8 +99,7 @@ def suspend_case(
     """Put the case off to a date (挂账); what is left of the promise is kept for then."""
     case = take(actor, case_id, "suspend", version)
     now, end = clock.now(), end_of_day(until)
-    limit = dispatch.deadline_class(SUSPENSION)
-    if not now < end <= deadline(now, limit.amount, limit.unit):
+    if not now < end <= dispatch.ending(SUSPENSION, now):
         raise Invalid(_("Choose a date within a year."), "until")
     suspension = Suspension(case=case, until=end, at=now)
     _keep_left(suspension, case, now)
@@ -127,8 +127,8 @@ def latest_extension(case: Case) -> datetime:
     """The latest date that may be asked for: as long again as at first, of a petition 30 days."""
     assert case.due_at is not None
     if petition_of(case):
-        return ending(PETITION_EXTENSION, case.due_at)
-    limit = dispatch.decision(case.decision_id).deadline_class
+        return dispatch.ending(PETITION_EXTENSION, case.due_at)
+    limit = _whole_limit(case)
     return end_of_day(local_day(deadline(case.due_at, limit.amount, limit.unit)))
 
 
@@ -155,11 +155,17 @@ def _keep_left(suspension: Suspension, case: Case, now: datetime) -> None:
     """Working days that were left where the limit counts them, else time."""
     if case.due_at is None:
         return
-    if whole_limit(case, dispatch.decision(case.decision_id)).unit.startswith("working"):
+    if _whole_limit(case).unit.startswith("working"):
         days = calendar().workdays_between(local_day(now), local_day(case.due_at))
         suspension.left_workdays = days
     else:
         suspension.left_seconds = int((case.due_at - now).total_seconds())
+
+
+def _whole_limit(case: Case) -> "DeadlineLimit":
+    """The limit that the case was given when it was first dispatched."""
+    code = whole_class(case, dispatch.decision(case.decision_id))
+    return dispatch.limit(code, case.dispatched_at or clock.now())
 
 
 def _due_again(suspension: Suspension, now: datetime) -> datetime | None:

@@ -15,7 +15,6 @@ from yanlu.cases.models import Assist, Case, Conference, Extension, Return, Susp
 from yanlu.cases.procedure import delivery_of, opinions_of, petition_of
 from yanlu.dispatch import selectors as dispatch
 from yanlu.kernel import clock
-from yanlu.kernel.calendars import deadline
 from yanlu.people import selectors as people
 from yanlu.places.selectors import territory
 from yanlu.places.territory import COMMUNITY
@@ -61,8 +60,7 @@ def _return(case: Case) -> Hindrance:
         return _("Your unit was named for good and can't return the case.")
     if any(one.unit_id == case.lead_unit_id for one in _returns(case)):
         return _("Your unit has returned this case already.")
-    limit = dispatch.deadline_class(RETURN_WINDOW)
-    if case.given_at and clock.now() > deadline(case.given_at, limit.amount, limit.unit):
+    if case.given_at and clock.now() > dispatch.ending(RETURN_WINDOW, case.given_at):
         return _("The time in which a case can be returned is over.")
     return None
 

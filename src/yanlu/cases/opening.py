@@ -132,7 +132,7 @@ def _draft(
     )
     promises.adopt(case, decision)
     if decision.unit_id and decision.is_automatic and _is_admitted(decision):
-        promises.start(case, decision.deadline_class)
+        promises.start(case, decision.deadline_class.code)
         case.state = states.DISPATCHED
         case.sort_at = case.due_at or now
     return case

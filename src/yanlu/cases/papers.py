@@ -11,7 +11,8 @@ from yanlu.cases.models import Case, Extension, Opinion, Petition
 from yanlu.cases.petitions import WINDOW, units_above
 from yanlu.cases.procedure import delivery_of, opinions_of, petition_of, reviews_of
 from yanlu.dispatch import selectors as dispatch
-from yanlu.kernel.workdays import local_day
+from yanlu.kernel import clock
+from yanlu.kernel.workdays import end_of_day, local_day
 from yanlu.people import selectors as people
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ def _paper(name: str, opinion: Opinion) -> Paper:
     above = next(iter(units_above(own)), None) if own and name != NAMES[-1] else None
     delivery = delivery_of(opinion)
     until = delivery.review_until if delivery else None
-    return Paper(name, opinion, until, above, dispatch.deadline_class(WINDOW).amount)
+    window = dispatch.limit(WINDOW, end_of_day(delivery.on) if delivery else clock.now())
+    return Paper(name, opinion, until, above, window.amount)
 
 
 def _dates(case: Case, petition: Petition) -> Iterator[DateLine]:

@@ -17,6 +17,7 @@ from yanlu.cases import access, guards, promises, states
 from yanlu.cases.acting import add_remark, move, sentence, take
 from yanlu.cases.models import Case, Delivery, Extension, Opinion, Outcome, Petition, Review
 from yanlu.cases.procedure import delivery_of, opinions_of, reviews_of
+from yanlu.dispatch import selectors as dispatch
 from yanlu.kernel import clock, journal
 from yanlu.kernel.errors import Invalid
 from yanlu.kernel.workdays import end_of_day, local_day
@@ -53,7 +54,7 @@ def begin_petition(*, actor: "Account", case_id: int, why: str, version: int | N
     case = take(actor, case_id, "begin_petition", version)
     remark = add_remark(case, actor, "begin_petition", text=sentence(why, "why"))
     if case.first_due_at:
-        case.due_at = promises.ending(promises.PETITION, remark.at)
+        case.due_at = dispatch.ending(promises.PETITION, remark.at)
         Extension.objects.filter(case=case, is_granted=None).update(
             is_granted=False, decided_at=remark.at
         )
@@ -201,7 +202,7 @@ def units_above(own: "Unit") -> "list[Unit]":
 def _register(case: Case, actor: "Account", data: dict[str, Any]) -> Case:
     now = clock.now()
     Petition.objects.create(
-        case=case, registered_at=now, notice_due_at=promises.ending(NOTICE, now)
+        case=case, registered_at=now, notice_due_at=dispatch.ending(NOTICE, now)
     )
     return move(case, actor, "begin_petition", {**data, "due_at": case.due_at})
 
@@ -240,7 +241,7 @@ def _decide(
 def _deliver(opinion: Opinion, on: date) -> Delivery:
     """From the day on which it reached the resident a review may be asked for, if any is left."""
     is_last = opinion.review is not None and opinion.review.round == LAST_ROUND
-    until = None if is_last else promises.ending(WINDOW, end_of_day(on))
+    until = None if is_last else dispatch.ending(WINDOW, end_of_day(on))
     return Delivery.objects.create(opinion=opinion, on=on, review_until=until)
 
 
@@ -249,7 +250,7 @@ def _ask(actor: "Account", case_id: int, verb: str, why: str, version: int | Non
     remark = add_remark(case, actor, verb, text=sentence(why, "why"))
     number = LAST_ROUND if verb == "ask_second_review" else 1
     Review.objects.create(case=case, round=number, remark=remark, asked_at=remark.at)
-    case.due_at = promises.ending(REVIEW, remark.at)
+    case.due_at = dispatch.ending(REVIEW, remark.at)
     data = {"remark": remark.pk, "due_at": case.due_at, **_helped(case, actor)}
     return move(case, actor, verb, data)
 

@@ -8,10 +8,9 @@ from yanlu.cases.models import Case
 from yanlu.cases.procedure import petition_of
 from yanlu.dispatch import selectors as dispatch
 from yanlu.kernel import clock
-from yanlu.kernel.calendars import deadline
 
 if TYPE_CHECKING:
-    from yanlu.dispatch.models import DeadlineClass, Decision
+    from yanlu.dispatch.models import Decision
 
 #: Class of the three working days after "not satisfied" (Shanghai, 2022).
 REHANDLING = "rehandling"
@@ -42,29 +41,23 @@ def notice_due_at(case: Case) -> datetime | None:
     return petition.notice_due_at
 
 
-def whole_limit(case: Case, decision: "Decision") -> "DeadlineClass":
-    """How long the case may take in all: as the Decision says, or as a petition."""
-    return dispatch.deadline_class(PETITION) if petition_of(case) else decision.deadline_class
+def whole_class(case: Case, decision: "Decision") -> str:
+    """Of which class the limit of the whole case is: as the Decision says, or a petition's."""
+    return PETITION if petition_of(case) else decision.deadline_class.code
 
 
-def ending(code: str, start: datetime) -> datetime:
-    """When the limit of this class ends that starts then."""
-    limit = dispatch.deadline_class(code)
-    return deadline(start, limit.amount, limit.unit)
-
-
-def start(case: Case, limit: "DeadlineClass") -> None:
-    """Start the whole clock at the first dispatch; later ones never reset it."""
+def start(case: Case, code: str) -> None:
+    """Start the whole clock, of this class, at the first dispatch; later ones never reset it."""
     now = clock.now()
     case.dispatched_at = case.dispatched_at or now
     case.given_at, case.is_unit_final = now, False
     if case.first_due_at is None:
-        case.first_due_at = case.due_at = deadline(now, limit.amount, limit.unit)
+        case.first_due_at = case.due_at = dispatch.ending(code, now)
 
 
 def start_again(case: Case) -> None:
     """Promise the re-handling; the first promise stays what rates are counted by."""
-    case.due_at = ending(REHANDLING, clock.now())
+    case.due_at = dispatch.ending(REHANDLING, clock.now())
     case.ended_at = None
 
 

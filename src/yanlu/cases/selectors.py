@@ -134,7 +134,7 @@ def counts(account: "Account") -> dict[str, int]:
 
 
 class Facts(NamedTuple):
-    """What is watched of a case; ``limit``: how long it may take in all, amount and unit."""
+    """What is watched of a case; ``limit_class``: of its whole clock."""
 
     id: int
     number: str
@@ -146,7 +146,7 @@ class Facts(NamedTuple):
     unit_id: int | None
     is_patrol: bool
     is_sealed: bool
-    limit: tuple[int, str]
+    limit_class: str
 
 
 def facts(case_ids: Collection[int], *, lock: bool = False) -> list[Facts]:
@@ -154,15 +154,13 @@ def facts(case_ids: Collection[int], *, lock: bool = False) -> list[Facts]:
     rows = Case.objects.filter(pk__in=case_ids).order_by("pk")
     if lock:
         rows = rows.select_for_update(of=("self",), no_key=True)
-    petition = dispatch.deadline_class(promises.PETITION)
     return [
-        Facts._make((*row, (petition.amount, petition.unit) if is_petition else (amount, unit)))
-        for *row, is_petition, amount, unit in rows.annotate(
+        Facts._make((*row, promises.PETITION if is_petition else code))
+        for *row, is_petition, code in rows.annotate(
             is_patrol=Q(patrol_by__isnull=False), is_petition=Q(petition__isnull=False)
         ).values_list(
             "pk", "number", "state", "kind", "urgency", "category_id", "place_id", "lead_unit_id",
-            "is_patrol", "is_sealed", "is_petition", "decision__deadline_class__amount",
-            "decision__deadline_class__unit",
+            "is_patrol", "is_sealed", "is_petition", "decision__deadline_class__code",
         )
     ]  # fmt: skip
 

@@ -188,7 +188,7 @@ def _put_in_charge(
     if unit := people.unit(decision.unit_id):
         check_admitted(unit, decision.category_id)
     promises.adopt(case, decision)
-    promises.start(case, promises.whole_limit(case, decision))
+    promises.start(case, promises.whole_class(case, decision))
     return {
         "unit": case.lead_unit_id,
         "decision": decision.pk,

@@ -10,6 +10,7 @@ from yanlu.dispatch.models import (
     CategoryScheme,
     CueList,
     DeadlineClass,
+    DeadlineLimit,
     Policy,
     Rule,
 )
@@ -97,11 +98,22 @@ class AdmissionAdmin(ConfigurationAdmin):
 
 @admin.register(DeadlineClass)
 class DeadlineClassAdmin(ConfigurationAdmin):
-    """How long a matter may take in all. A promise given already does not move."""
+    """Sorts of limits that rules and matters of the catalogue name."""
 
     subject_type = "deadline_class"
-    list_display = ("name", "code", "amount", "unit", "note")
+    list_display = ("name", "code", "name_en")
     fixed_fields = ("code",)
+
+
+@admin.register(DeadlineLimit)
+class DeadlineLimitAdmin(ConfigurationAdmin):
+    """How long a matter may take in all, from a day on. A promise given already does not move."""
+
+    subject_type = "deadline_limit"
+    list_display = ("deadline_class", "valid_from", "amount", "unit", "note")
+    list_filter = ("deadline_class",)
+    list_select_related = ("deadline_class",)
+    fixed_fields = ("deadline_class",)
 
 
 @admin.register(CatalogueItem)

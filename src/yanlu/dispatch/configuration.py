@@ -4,6 +4,7 @@ For single changes there is the editor (``admin.py``).
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from yanlu.dispatch.models import (
     CategoryScheme,
     CueList,
     DeadlineClass,
+    DeadlineLimit,
     Policy,
     Rule,
 )
@@ -23,6 +25,8 @@ from yanlu.kernel import journal
 from yanlu.kernel.errors import Invalid
 from yanlu.kernel.pictures import forget_all
 
+#: Since when the usual limits hold: the day on which the Shanghai rules came into force.
+SINCE = date(2021, 7, 1)
 SUBJECT = journal.Subject("dispatch_configuration", 1)
 
 
@@ -102,8 +106,15 @@ def load_cues(*, actor: journal.Actor, cues: dict[str, dict[str, list[str]]]) ->
 
 @transaction.atomic
 def load_deadlines(*, actor: journal.Actor, classes: Sequence[dict[str, Any]]) -> None:
-    """Add deadline classes."""
-    DeadlineClass.objects.bulk_create(DeadlineClass(**row) for row in classes)
+    """Add deadline classes, each with the limit that holds for it, from ``valid_from`` on."""
+    for row in classes:
+        named = {name: row[name] for name in ("code", "name", "name_en")}
+        limit = {name: row[name] for name in ("amount", "unit", "note")}
+        DeadlineLimit.objects.create(
+            deadline_class=DeadlineClass.objects.create(**named),
+            valid_from=row.get("valid_from", SINCE),
+            **limit,
+        )
     _record("deadlines.loaded", actor, [row["code"] for row in classes])
 
 

@@ -72,14 +72,11 @@ class CueList(models.Model):
 
 
 class DeadlineClass(models.Model):
-    """How long a matter may take in all (整体时限); ``note`` names the rule behind it."""
+    """A sort of limit that a matter is given (时限类别); how long it is, is said from a day on."""
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=80, blank=True)
-    amount = models.PositiveIntegerField()
-    unit = models.CharField(max_length=16, choices=LimitUnit.choices)
-    note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("deadline class")
@@ -87,6 +84,33 @@ class DeadlineClass(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DeadlineLimit(models.Model):
+    """How long a matter of a class may take (整体时限), where its clock starts from a day on.
+
+    The next one ends it, so that no day is without; what begins before the first goes by the
+    first. ``note``: where the limit comes from.
+    """
+
+    deadline_class = models.ForeignKey(DeadlineClass, models.PROTECT, related_name="limits")
+    valid_from = models.DateField()
+    amount = models.PositiveIntegerField()
+    unit = models.CharField(max_length=16, choices=LimitUnit.choices)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("limit of a deadline class")
+        verbose_name_plural = _("limits of deadline classes")
+        ordering = ("deadline_class", "valid_from")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("deadline_class", "valid_from"), name="deadline_limit_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.deadline_class}: {self.amount} {self.get_unit_display()}"
 
 
 class Rule(models.Model):

@@ -9,13 +9,22 @@ from django.utils.translation import get_language
 
 from yanlu.dispatch import encoding
 from yanlu.dispatch.knowledge import knowledge
-from yanlu.dispatch.models import Admission, Category, CategoryScheme, DeadlineClass, Decision
+from yanlu.dispatch.models import (
+    Admission,
+    Category,
+    CategoryScheme,
+    DeadlineClass,
+    DeadlineLimit,
+    Decision,
+)
 from yanlu.dispatch.proposals import Proposal, Said, explain_rules, propose
 from yanlu.dispatch.rules import Line
 from yanlu.dispatch.shelf import Learned
 from yanlu.kernel import clock
+from yanlu.kernel.calendars import deadline
 from yanlu.kernel.errors import OperatorError
 from yanlu.kernel.pictures import Picture
+from yanlu.kernel.workdays import local_day
 from yanlu.places.selectors import territory
 
 #: Classes of the limits of single steps and procedures, which nobody chooses for a whole matter.
@@ -65,6 +74,7 @@ class _Books:
 
     categories: dict[int, Category]
     deadline_classes: dict[int, DeadlineClass]
+    limits: dict[str, list[DeadlineLimit]]
     admitted: frozenset[int]
 
 
@@ -72,8 +82,17 @@ def _read_books() -> _Books:
     return _Books(
         categories={row.pk: row for row in Category.objects.select_related("scheme")},
         deadline_classes={row.pk: row for row in DeadlineClass.objects.order_by("pk")},
+        limits=_read_limits(),
         admitted=frozenset(Admission.objects.values_list("category", flat=True)),
     )
+
+
+def _read_limits() -> dict[str, list[DeadlineLimit]]:
+    """Limits of each class, the latest first."""
+    found: dict[str, list[DeadlineLimit]] = {}
+    for row in DeadlineLimit.objects.select_related("deadline_class").order_by("-valid_from"):
+        found.setdefault(row.deadline_class.code, []).append(row)
+    return found
 
 
 _books = Picture(_read_books, stale=15)
@@ -194,16 +213,22 @@ def deadline_classes() -> list[Option]:
     return [Option(row.pk, row.code, localized(row)) for row in rows if row.code not in OF_A_STEP]
 
 
-def deadline_class(code: str) -> DeadlineClass:
-    """The class with this code.
+def limit(code: str, start: datetime) -> DeadlineLimit:
+    """The limit of this class for what begins then.
 
     :raises OperatorError: the district has none, though Yanlu needs it.
     """
-    rows = _books().deadline_classes.values()
-    found = next((row for row in rows if row.code == code), None)
-    if found is None:
-        raise OperatorError(f"no deadline class {code!r}: add it in the editor")
-    return found
+    rows = _books().limits.get(code)
+    if not rows:
+        raise OperatorError(f"no limit of a deadline class {code!r}: add it in the editor")
+    day = local_day(start)
+    return next((row for row in rows if row.valid_from <= day), rows[-1])
+
+
+def ending(code: str, start: datetime) -> datetime:
+    """When the limit of this class ends that begins then."""
+    found = limit(code, start)
+    return deadline(start, found.amount, found.unit)
 
 
 def decision(decision_id: int) -> Decision:
@@ -258,11 +283,11 @@ def dry_run(
     )
     proposal = propose(known, said)
     line = proposal.line
-    limit = _books().deadline_classes.get(line.deadline_class_id) if line else None
+    named = _books().deadline_classes.get(line.deadline_class_id) if line else None
     return Explanation(
         proposal=proposal,
         rules=explain_rules(known, proposal.matter),
-        deadline_class=localized(limit) if limit else "",
+        deadline_class=localized(named) if named else "",
     )
 
 

@@ -53,6 +53,12 @@ def limit(code: str, matter: Matter, started_at: datetime) -> Limit | None:
     return Limit(found[0].amount, found[0].unit, found[0].pk) if found else None
 
 
+def usually_due(code: str, kind: str, start: datetime) -> datetime | None:
+    """When it would be due for an ordinary matter of this kind that nobody has looked at yet."""
+    found = limit(code, Matter(kind, "ordinary", None, frozenset()), start)
+    return due(start, found) if found else None
+
+
 def due(
     start: datetime, limit: Limit, pauses: Iterable[tuple[datetime, datetime | None]] = ()
 ) -> datetime:

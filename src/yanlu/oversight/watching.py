@@ -87,10 +87,9 @@ def _begun(case: Facts, span: Span) -> Promise | None:
 
 
 def _limit(case: Facts, span: Span) -> Limit | None:
-    if span.clock == clocks.WHOLE:
-        return Limit(*case.limit)
-    if code := CLASSES.get(span.clock):
-        found = dispatch.deadline_class(code)
+    code = case.limit_class if span.clock == clocks.WHOLE else CLASSES.get(span.clock)
+    if code:
+        found = dispatch.limit(code, span.started_at)
         return Limit(found.amount, found.unit)
     unit = people.unit(span.unit_id) if span.unit_id else None
     matter = Matter(

@@ -435,7 +435,7 @@ class TestFinal:
     def test_who_asks_for_nothing_ends_it_by_itself_and_final_is_final(self, case):
         with clock.at(day(10)):
             decided(case)
-        limit = dispatch.deadline_class("petition_window")
+        limit = dispatch.limit("petition_window", day(10))
         type(limit).objects.filter(pk=limit.pk).update(amount=1)  # a date once given stays
         with clock.at(day(40, 23)):
             assert petitions.lapse_due() == 0

@@ -16,8 +16,8 @@ from yanlu.dispatch import selectors as dispatch
 from yanlu.intake.photos import MAX_COUNT
 from yanlu.intake.services import receive_submission
 from yanlu.kernel import clock, journal
-from yanlu.kernel.calendars import deadline
 from yanlu.kernel.errors import Conflict, Invalid, OperatorError, TooMany
+from yanlu.oversight import clocks, limits
 from yanlu.web import visitors
 from yanlu.web.labels import KIND_WORDS
 from yanlu.web.onward import go_on
@@ -26,8 +26,6 @@ from yanlu.web.resident.forms import OPEN, HandInForm, new_token
 
 #: Whoever is not signed in; an anonymous matter must not lead back to an account either.
 VISITOR = journal.System("web")
-#: Working days until the first contact (先行联系): practice of Shanghai's 12345, domain.md §2.
-FIRST_CONTACT = 1
 ORDINARY = "ordinary"
 MINUTES_10 = 600
 
@@ -53,7 +51,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     matter = matter_by_code(code, held.account(request))
     context = {
         "matter": matter,
-        "contact_by": deadline(clock.now(), FIRST_CONTACT, "working_days"),
+        "contact_by": limits.usually_due(clocks.CONTACT, matter.submission.kind, clock.now()),
         "usually_by": _usual_end(),
         "tab": "hand_in",
     }
@@ -151,7 +149,6 @@ def _usual_end() -> datetime | None:
     """When an ordinary matter handed in now would have to be settled; unknown in an empty
     installation."""
     try:
-        limit = dispatch.deadline_class(ORDINARY)
+        return dispatch.ending(ORDINARY, clock.now())
     except OperatorError:
         return None
-    return deadline(clock.now(), limit.amount, limit.unit)
