@@ -38,7 +38,7 @@ bench: install $(VENV)/.dev ## Measure, and compare with what others do
 lock: $(VENV)/.made ## Compile requirements/*.in into *.lock anew
 	@$(VENV)/bin/python -m venv build/uv
 	@build/uv/bin/python -m pip install --quiet uv
-	@for name in base dev node; do \
+	@for name in base cluster dev node; do \
 		build/uv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 			--no-emit-index-url requirements/$$name.in -o requirements/$$name.lock || exit; done
 

@@ -207,6 +207,19 @@ def top_categories() -> dict[int, int]:
     return {number: top_category(number) or number for number in _books().categories}
 
 
+def category_paths() -> dict[int, str]:
+    """Of every category its scheme and the codes from the top down to it: ``seven/01/0103``."""
+    known = _books().categories
+    paths: dict[int, str] = {}
+    for number, row in known.items():
+        codes, above = [row.code], row.parent_id
+        while above in known:
+            codes.append(known[above].code)
+            above = known[above].parent_id
+        paths[number] = "/".join((row.scheme.code, *reversed(codes)))
+    return paths
+
+
 def deadline_classes() -> list[Option]:
     """Classes of limits that a matter may take in all."""
     rows = _books().deadline_classes.values()
@@ -254,6 +267,13 @@ def placed(ids: Collection[int]) -> dict[int, Placed]:
     """What these Decisions say, by number."""
     rows = Decision.objects.filter(pk__in=ids).values_list("pk", *Placed._fields)
     return {number: Placed._make(row) for number, *row in rows}
+
+
+def latest_placed(submission_ids: Collection[int]) -> dict[int, Placed]:
+    """What the Decisions in force say of these submissions."""
+    rows = Decision.objects.filter(submission__in=submission_ids).order_by("submission", "-pk")
+    latest = rows.distinct("submission").values_list("submission", *Placed._fields)
+    return {number: Placed._make(row) for number, *row in latest}
 
 
 def latest_decision(submission_id: int) -> Decision:

@@ -10,6 +10,8 @@ class InsightConfig(AppConfig):
 
     def ready(self) -> None:
         from yanlu.insight.counting import COUNT
+        from yanlu.insight.marking import MARK
         from yanlu.kernel.followers import follow
 
         follow(COUNT)
+        follow(MARK)

@@ -30,7 +30,8 @@ DIMENSIONS: Final = ("place_id", "category_id", "kind", "channel", "level", "out
 COLUMNS: Final = ("case_id", "hour", "entry", *DIMENSIONS, *MEASURES)
 KEY: Final = ("grain", "place_id", "start", *DIMENSIONS[1:])
 
-_OUTCOME = Case(
+#: What has come of a case, by its record.
+OUTCOME = Case(
     When(is_solved=True, result="solved", then=Value(SOLVED)),
     When(is_solved=True, then=Value(EXPLAINED)),
     When(is_solved=False, then=Value(UNSOLVED)),
@@ -115,7 +116,7 @@ def fresh(at: datetime, case_ids: Collection[int] | None = None) -> tuple[str, t
         rows = rows.filter(case__in=case_ids)
     spoken = Case(When(is_patrol=True, then=0), default=1)
     made = rows.annotate(
-        hour=_HOUR, ending=_OUTCOME, matters=Value(1),
+        hour=_HOUR, ending=OUTCOME, matters=Value(1),
         voices=spoken + F("case__co_signer_count"),
     )  # fmt: skip
     names = ["ending" if name == "outcome" else name for name in COLUMNS]

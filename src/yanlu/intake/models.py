@@ -80,6 +80,7 @@ class Submission(models.Model):
                 name="request_once",
             ),
         )
+        indexes = (models.Index(fields=("said_at",), name="submission_said"),)
 
     def __str__(self) -> str:
         return self.query_code

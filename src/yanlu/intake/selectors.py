@@ -1,10 +1,13 @@
 """Reading submissions."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db.models.functions import TruncDate
+
 from yanlu.intake.models import Attachment, Kind, Submission
+from yanlu.kernel import clock
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -97,6 +100,20 @@ def findable(ids: Sequence[int]) -> list[Findable]:
             "pk", "title", "text", "received_at"
         )
     ]
+
+
+def said_on(day: date) -> list[Submission]:
+    """What was said on this day, by number, but confidential words and reports of wrongdoing."""
+    within = (datetime.combine(day, edge, clock.ZONE) for edge in (time.min, time.max))
+    rows = Submission.objects.filter(said_at__range=within, is_confidential=False)
+    return list(rows.exclude(kind=Kind.REPORT).order_by("pk"))
+
+
+def days_said(ids: Collection[int] | None = None) -> set[date]:
+    """The days on which these submissions, or all, were said."""
+    rows = Submission.objects.all() if ids is None else Submission.objects.filter(pk__in=ids)
+    on = TruncDate("said_at", tzinfo=clock.ZONE)
+    return set(rows.order_by().values_list(on, flat=True).distinct())
 
 
 def latest_texts(most: int) -> list[str]:

@@ -168,6 +168,12 @@ def histories(type_: str, ids: Collection[int], up_to: int | None = None) -> dic
     return told
 
 
+def those_with(verb: str, type_: str, ids: Collection[int]) -> set[int]:
+    """Of these subjects of one type those that the journal has a row of this verb about."""
+    rows = Entry.objects.filter(subject_type=type_, subject_id__in=ids, verb=verb)
+    return set(rows.values_list("subject_id", flat=True))
+
+
 def entries(*, after: int, up_to: int, verbs: Iterable[str], limit: int) -> list[Entry]:
     """Rows with ``after < id ≤ up_to`` of the given verbs, in order, at most ``limit``."""
     chosen = Entry.objects.filter(id__gt=after, id__lte=up_to, verb__in=list(verbs))

@@ -1,6 +1,6 @@
 """Reading what oversight did."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,12 @@ def book(codes: Iterable[str], at: datetime) -> QuerySet[Any, Any]:
     rows = rates.counted(rates.UNIT, rates.Scope())
     told: QuerySet[Any, Any] = rows.annotate(**rates.shares(codes, at))
     return told
+
+
+def records(case_ids: Collection[int]) -> QuerySet[Any, Any]:
+    """What the book says of these cases, whatever became of them, but of sealed ones."""
+    found: QuerySet[Any, Any] = Record.objects.filter(case__in=case_ids, is_sealed=False)
+    return found
 
 
 def fallen_due(since: datetime, until: datetime) -> list[int]:

@@ -8,6 +8,8 @@ from yanlu.cases import events as case_events
 from yanlu.dispatch import events as dispatch_events
 from yanlu.exchange import access as exchange
 from yanlu.exchange import events as exchange_events
+from yanlu.insight import columns
+from yanlu.insight import events as insight_events
 from yanlu.intake import events as intake_events
 from yanlu.kernel import events as kernel_events
 from yanlu.notices import events as notice_events
@@ -44,7 +46,7 @@ def all_events() -> dict[str, str]:
     """Every verb that may stand in the journal, with its meaning."""
     rooms = (
         kernel_events, place_events, people_events, notice_events, intake_events, dispatch_events,
-        case_events, exchange_events, oversight_events,
+        case_events, exchange_events, oversight_events, insight_events,
     )  # fmt: skip
     return {verb: meaning for room in rooms for verb, meaning in room.EVENTS.items()}
 
@@ -102,11 +104,27 @@ def permissions_document() -> str:
     )
 
 
+def pool_document() -> str:
+    """The columns of the data pool."""
+    rows = [
+        (f"`{one.name}`", one.type, "yes" if one.may_miss else "", one.meaning)
+        for one in columns.COLUMNS
+    ]
+    return _document(
+        "The data pool",
+        "A row is a word that somebody spoke. One Parquet file holds the words of one day,"
+        " `words-YYYY-MM-DD.parquet`, sorted by when they came in. Why it is so stands in"
+        " [ADR 24](adr/0024-pool.md).",
+        _table(("Column", "Holds", "May miss", "Meaning"), rows),
+    )
+
+
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "states.md": states_document,
     "events.md": events_document,
     "settings.md": settings_document,
     "permissions.md": permissions_document,
+    "pool.md": pool_document,
 }
 
 

@@ -76,6 +76,20 @@ VARIABLES = (
     Variable(
         "YANLU_WECHAT_SECRET", "", "Secret that requests to YANLU_WECHAT_URL are signed with."
     ),
+    Variable(
+        "YANLU_POOL",
+        "",
+        "Where the data pool lies: a folder, or an address that fsspec knows, as s3://bucket/pool"
+        " (needs the Python package for it, as s3fs, and finds its credentials as that one does);"
+        " without it, `pool` in YANLU_HOME.",
+    ),
+    Variable(
+        "YANLU_RAY_ADDRESS",
+        "",
+        "A Ray cluster that works on the pool, as ray://host:10001 or host:6379 (needs"
+        " requirements/cluster.lock on all its machines, and YANLU_POOL where all of them reach"
+        " it); without it, this machine does.",
+    ),
     Variable("YANLU_LOG_LEVEL", "WARNING", "Least level of log lines (JSON, on standard error)."),
     Variable("YANLU_TEST_DATABASE", "test_yanlu", "Name of the database that tests make."),
 )
@@ -115,6 +129,12 @@ def trusted_origins() -> list[str]:
 def encoder() -> tuple[str, str]:
     """The sentence encoder to use beside our own vectors, if any, and its key."""
     return value("YANLU_ENCODER"), value("YANLU_ENCODER_KEY")
+
+
+def pool() -> str:
+    """Where the data pool lies: an address, or a folder, absolute as :func:`home` is."""
+    given = value("YANLU_POOL")
+    return given if "://" in given else str((ROOT / given).resolve() if given else home() / "pool")
 
 
 def address() -> str:
