@@ -63,7 +63,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             code = form.cleaned_data["code"]
             try:
-                _open_by_code(request, code)
+                open_by_code(request, code)
             except (NotFound, TooMany) as error:
                 form.add_error("code", str(error.message))
                 status = 404 if isinstance(error, NotFound) else 429
@@ -76,7 +76,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
 @require_safe
 def matter(request: HttpRequest, code: str) -> HttpResponse:
     """Everything about one matter, for whoever holds its code."""
-    return _matter_page(request, _open_by_code(request, code))
+    return _matter_page(request, open_by_code(request, code))
 
 
 @require_POST
@@ -128,7 +128,7 @@ def ask(request: HttpRequest, code: str, verb: str) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """A paper of a petition, to be printed."""
-    shown = _open_by_code(request, code)
+    shown = open_by_code(request, code)
     petition = None if shown.is_shared else shown.petition
     return paper_page(request, petition, name, shown.case, back=reverse("matter", args=[code]))
 
@@ -137,7 +137,7 @@ def paper(request: HttpRequest, code: str, name: str) -> HttpResponse:
 @resident_only
 def leave(request: HttpRequest, code: str) -> HttpResponse:
     """Take one's support of a neighbour's matter back."""
-    shown = _open_by_code(request, code)
+    shown = open_by_code(request, code)
     try:
         leave_case(actor=held.account(request), submission_id=shown.submission.pk)  # type: ignore[arg-type]
     except Conflict as error:
@@ -170,7 +170,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "resident/mine.html", context)
 
 
-def _open_by_code(request: HttpRequest, code: str) -> Matter:
+def open_by_code(request: HttpRequest, code: str) -> Matter:
     """The matter; guesses are counted, matters of one's own are not.
 
     :raises NotFound: no such code.
@@ -196,7 +196,7 @@ def _take_word(
     thanks: str,
 ) -> HttpResponse:
     """Let the resident act on the matter; what does not fit is said in the form."""
-    shown = _open_by_code(request, code)
+    shown = open_by_code(request, code)
     (form,) = forms.values()
     if shown.case is None or not form.is_valid():
         return _matter_page(request, shown, forms)

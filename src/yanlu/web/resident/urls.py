@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yanlu.web.resident import hand_in, matters, notices, similar
+from yanlu.web.resident import hand_in, matters, notices, pool, similar
 
 urlpatterns = [
     path("", matters.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("matter/<str:code>/petition/<slug:verb>/", matters.ask, name="ask"),
     path("matter/<str:code>/paper/<slug:name>/", matters.paper, name="paper"),
     path("matter/<str:code>/leave/", matters.leave, name="leave"),
+    path("matter/<str:code>/pool/", pool.pool, name="pool"),
     path("mine/", matters.mine, name="mine"),
     path("notices/", notices.inbox, name="notices"),
     path("notices/read/", notices.read_all, name="notices_read"),
