@@ -1,8 +1,5 @@
 """周阿姨 takes her words out of the data pool: from the page of her matter to the Parquet file."""
 
-import io
-
-import pyarrow.parquet as pq
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -11,6 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests import people
 from yanlu.insight import pool, tasks
+from yanlu.insight.parquet import from_bytes
 from yanlu.insight.store import Store
 from yanlu.intake.models import Submission
 from yanlu.kernel import clock, followers, journal
@@ -40,9 +38,7 @@ def zhou(said, client) -> Client:
 def in_the_file() -> list[str]:
     """What the file of today says."""
     content = Store(settings.YANLU_POOL).get(clock.today())
-    return (
-        [row["text"] for row in pq.read_table(io.BytesIO(content)).to_pylist()] if content else []
-    )
+    return [row["text"] for row in from_bytes(content)] if content else []
 
 
 def page(client: Client, said: Submission, status: int = 200) -> str:

@@ -5,19 +5,16 @@ one at one stroke. The mark is taken off only then, so who dies in between leave
 who writes the same again. One writes at a time.
 """
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
-from yanlu.insight import columns
+from yanlu.insight import parquet
 from yanlu.insight.marking import MARK, mark_days
 from yanlu.insight.models import PoolDay
 from yanlu.insight.store import Store
@@ -31,15 +28,6 @@ from yanlu.oversight.recording import RECORD
 SYSTEM = journal.System("insight.pool")
 #: Held by whoever writes files of the pool.
 HOLD: Final = "insight.pool"
-_TYPES: Final = {
-    columns.TEXT: pa.string(),
-    columns.NUMBER: pa.int32(),
-    columns.MOMENT: pa.timestamp("us", tz="UTC"),
-    columns.DAY: pa.date32(),
-}
-SCHEMA: Final = pa.schema(
-    [pa.field(one.name, _TYPES[one.type], nullable=one.may_miss) for one in columns.COLUMNS]
-)
 
 
 def write_marked() -> int:
@@ -111,7 +99,7 @@ def _write(store: Store, day: date, by: Trees) -> None:
     marks = PoolDay.objects.values_list("marks", flat=True).get(day=day)
     read = words_of(day, by)
     if read.words:
-        store.put(day, _parquet(read.words))
+        store.put(day, parquet.to_bytes(read.words))
     else:
         store.remove(day)
     with transaction.atomic():
@@ -127,13 +115,6 @@ def _tell_erased(withdrawn: set[int]) -> None:
         journal.record("pool.erased", subject(number), actor=SYSTEM)
 
 
-def _parquet(words: list[dict[str, Any]]) -> bytes:
-    """The same words always make the same bytes."""
-    out = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(words, SCHEMA), out, compression="zstd")
-    return out.getvalue()
-
-
 def _compared(store: Store, day: date, by: Trees) -> tuple[int, Difference | None]:
     """How many words the database has of the day, and how the file differs from it."""
     words = {word["word"]: word for word in words_of(day, by).words}
@@ -141,8 +122,8 @@ def _compared(store: Store, day: date, by: Trees) -> tuple[int, Difference | Non
     if content is None:
         return len(words), Difference(day, "no file", tuple(words)) if words else None
     try:
-        kept = {row["word"]: row for row in pq.read_table(io.BytesIO(content)).to_pylist()}
-    except (pa.ArrowException, OSError):
+        kept = {row["word"]: row for row in parquet.from_bytes(content)}
+    except ValueError:
         return len(words), Difference(day, "no Parquet file")
     other = tuple(_different(words, kept))
     return len(words), Difference(day, "other words", other) if other else None

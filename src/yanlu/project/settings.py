@@ -1,5 +1,6 @@
 """Django's settings. What an operator may set comes from the environment: ``docs/settings.md``."""
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -29,6 +30,10 @@ YANLU_RAY_ADDRESS = environment.value("YANLU_RAY_ADDRESS")
 YANLU_SMTP_URL, YANLU_MAIL_FROM = environment.smtp()
 YANLU_SMS_URL, YANLU_SMS_SECRET = environment.gateway("SMS")
 YANLU_WECHAT_URL, YANLU_WECHAT_SECRET = environment.gateway("WECHAT")
+
+# Daft and Ray would tell their makers over the net that they run here.
+os.environ["DO_NOT_TRACK"] = "1"
+os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 
 INSTALLED_APPS = [
     "yanlu.project.apps.ProjectConfig",

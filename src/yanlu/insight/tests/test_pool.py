@@ -1,10 +1,13 @@
 """What is said flows into the pool, masked, day by day, and whatever happens to it follows."""
 
-import io
+import os
+import signal
+import subprocess
+import sys
+import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -15,6 +18,7 @@ from tests import people
 from yanlu.cases import merging, services
 from yanlu.insight import pool
 from yanlu.insight.columns import COLUMNS
+from yanlu.insight.parquet import from_bytes
 from yanlu.insight.store import Store
 from yanlu.kernel import clock, followers
 from yanlu.kernel.pictures import forget_all
@@ -45,7 +49,7 @@ def store(request, settings, folder, tmp_path) -> Store:
 def kept(day: date = DAY) -> list[dict]:
     """The rows of a day's file."""
     content = Store(settings.YANLU_POOL).get(day)
-    return pq.read_table(io.BytesIO(content)).to_pylist() if content else []
+    return from_bytes(content) if content else []
 
 
 def say(text: str = people.STAIRS, *, at: datetime = MORNING, **more):
@@ -169,7 +173,7 @@ def test_what_is_written_again_is_the_same_to_the_byte(district, folder):
     assert folder.get(DAY) == before
 
 
-def test_who_was_killed_while_writing_leaves_nothing_that_anybody_reads(district, folder):
+def test_what_a_killed_writer_left_is_read_by_nobody_and_swept(district, folder):
     say()
     write()
     draft = Path(folder.path(DAY) + ".draft")
@@ -179,6 +183,29 @@ def test_who_was_killed_while_writing_leaves_nothing_that_anybody_reads(district
     assert is_exact()
     pool.write_marked()
     assert not draft.exists()
+
+
+def test_whenever_the_writer_is_killed_the_file_is_whole(folder):
+    """A child writes two contents in turn, without end, and is killed at some moment."""
+    endless = f"""
+from datetime import date
+from yanlu.insight.store import Store
+store = Store({settings.YANLU_POOL!r})
+while True:
+    for letter in b"ab":
+        store.put(date(2026, 3, 2), bytes([letter]) * 3_000_000)
+"""
+    for _time in range(3):
+        child = subprocess.Popen([sys.executable, "-c", endless])  # noqa: S603
+        while not folder.days() and child.poll() is None:
+            time.sleep(0.01)
+        child.kill()
+        assert child.wait() == -signal.SIGKILL
+        content = folder.get(DAY)
+        assert content in (b"a" * 3_000_000, b"b" * 3_000_000)
+        folder.sweep()
+        assert os.listdir(settings.YANLU_POOL) == [f"words-{DAY}.parquet"]  # noqa: PTH208
+        folder.remove(DAY)
 
 
 def test_what_is_marked_while_its_file_is_written_is_written_once_more(district):
