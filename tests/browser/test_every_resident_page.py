@@ -117,6 +117,28 @@ def test_the_resident_s_own_pages_keep_nobody_out(world, signed_in, check_access
     check_access(page)
 
 
+def test_her_words_in_the_data_pool_and_the_way_out_keep_nobody_out(
+    world, signed_in, check_access, shoot
+):
+    for look in ({}, {"language": "zh-hans", "width": 1440}, {"dark": True, "text_size": "30"}):
+        page = signed_in(people.aunt_zhou(), **look)
+        page.goto(f"/matter/{world.closed}/pool/")
+        check_access(page)
+        out = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert out <= 0, look
+        shoot(page, "-".join(map(str, look.values())) or "phone")
+    page = signed_in(people.aunt_zhou())
+    page.goto(f"/matter/{world.closed}/")
+    shoot(page, "matter")
+    page.get_by_role("link", name="Your words in the data pool").click()
+    page.get_by_role("button", name="Take my words out of the pool").click()
+    expect(page.get_by_role("heading", name="Being taken out")).to_be_visible()
+    shoot(page, "asked")
+    check_access(page)
+
+
 @pytest.mark.parametrize("width", [320, 1440])
 def test_nothing_sticks_out_sideways(world, open_page, width):
     for language in ("zh-hans", "en"):

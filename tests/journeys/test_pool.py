@@ -61,7 +61,9 @@ def test_words_are_followed_from_the_page_to_the_file_that_holds_them_no_more(sa
     assert len(in_the_file()) == 2
     client_page = zhou.get(f"/matter/{said.query_code}/").content.decode()
     assert f"/matter/{said.query_code}/pool/" in client_page
-    assert "You may take them out" in page(zhou, said)
+    asked = page(zhou, said)
+    assert "You may take them out" in asked
+    assert "〔门牌〕" in asked
 
     assert "being taken out of the pool" in take_out(zhou, said).content.decode()
     assert "Being taken out" in page(zhou, said)

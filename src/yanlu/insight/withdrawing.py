@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases.following import sealed_among
+from yanlu.cases.masking import known_of
 from yanlu.insight.marking import mark_days
-from yanlu.insight.words import ERASED, WITHDRAWN
+from yanlu.insight.words import ERASED, WITHDRAWN, text_of
 from yanlu.intake import selectors as intake
 from yanlu.intake.services import subject
 from yanlu.kernel import jobs, journal
@@ -30,10 +31,11 @@ REPORT = "report"
 class Standing:
     """How a resident's words stand to the pool.
 
-    ``is_apart``: confidential or a report of wrongdoing, never in it. ``erased_at``: since when the
-    file of the day holds them no more.
+    ``text``: as the pool holds it, or would. ``is_apart``: confidential or a report of wrongdoing,
+    never in it. ``erased_at``: since when the file of the day holds them no more.
     """
 
+    text: str
     is_apart: bool
     withdrawn_at: datetime | None
     erased_at: datetime | None
@@ -47,7 +49,8 @@ def standing(*, actor: "Account", submission_id: int) -> Standing:
     found = intake.submissions([submission_id])
     _require_own(actor, found)
     rows = {row.verb: row.at for row in journal.history(subject(submission_id))}
-    return Standing(_is_apart(found[0]), rows.get(WITHDRAWN), rows.get(ERASED))
+    text = text_of(found[0], known_of(found))
+    return Standing(text, _is_apart(found[0]), rows.get(WITHDRAWN), rows.get(ERASED))
 
 
 @transaction.atomic

@@ -88,6 +88,11 @@ def words_of(day: date, by: Trees) -> Day:
     return Day(words, withdrawn)
 
 
+def text_of(submission: "Submission", known: masking.Known) -> str:
+    """Title and words as the pool holds them."""
+    return masking.masked(f"{submission.title}\n{submission.text}".strip(), submission, known)
+
+
 def _facts(ways: list[Followed]) -> dict[int, tuple[Any, Any]]:
     """Of each submission what it is about, and the record of the case that settles it."""
     numbers = {number for way in ways for number in (way.own_id, way.case_id) if number}
@@ -112,7 +117,6 @@ def _teller(said: "Collection[Submission]", by: Trees) -> Callable[..., Word]:
 
     def tell(submission: "Submission", way: Followed, about: Any, record: Any) -> Word:
         place, category = by.places.get(about.place_id), by.categories.get(about.category_id)
-        text = f"{submission.title}\n{submission.text}".strip()
         return {
             "word": f"submission:{submission.pk}",
             "spoken_as": columns.SUBMISSION,
@@ -129,7 +133,7 @@ def _teller(said: "Collection[Submission]", by: Trees) -> Callable[..., Word]:
             "outcome": record.ending,
             "case": way.number,
             "co_signers": way.co_signer_count,
-            "text": masking.masked(text, submission, known),
+            "text": text_of(submission, known),
             "topic": None,
         }
 
