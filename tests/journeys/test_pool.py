@@ -32,6 +32,7 @@ def said(district, settings, tmp_path) -> Submission:
 @pytest.fixture
 def zhou(said, client) -> Client:
     client.force_login(people.aunt_zhou(), "django.contrib.auth.backends.ModelBackend")
+    client.cookies["django_language"] = "en"
     return client
 
 
@@ -42,7 +43,6 @@ def in_the_file() -> list[str]:
 
 
 def page(client: Client, said: Submission, status: int = 200) -> str:
-    client.cookies["django_language"] = "en"
     answer = client.get(f"/matter/{said.query_code}/pool/")
     assert answer.status_code == status
     return answer.content.decode()
