@@ -138,6 +138,37 @@ def test_who_shares_a_matter_has_a_row_of_their_own_and_knows_how_many_they_are(
     assert is_exact()
 
 
+def test_however_matters_are_put_together_and_apart_the_files_follow(district):
+    dispatcher, tomorrow = people.account("dispatcher"), MORNING + timedelta(days=1)
+    first = people.case_of(say(f"{people.STAIRS}另外门口的路灯也不亮。"))
+    second = people.case_of(say(by=people.old_gu(), at=tomorrow))
+    joined = say(
+        "我也支持。", by=people.neighbour_wu(), at=tomorrow, seconds_id=first.submission_id
+    )
+    write()
+
+    def follows(*, of_today: set[str], of_tomorrow: set[str]) -> None:
+        write()
+        assert {row["case"] for row in kept()} == of_today
+        assert {row["case"] for row in kept(tomorrow.date())} == of_tomorrow
+        assert is_exact()
+
+    one, two = first.number, second.number
+    follows(of_today={one}, of_tomorrow={one, two})
+    merging.merge_case(actor=dispatcher, case_id=second.pk, into=one, why="同一处。")
+    follows(of_today={one}, of_tomorrow={one})
+    merging.separate_case(actor=dispatcher, case_id=second.pk, why="不是同一处。")
+    follows(of_today={one}, of_tomorrow={one, two})
+    third = merging.part_co_signer(
+        actor=dispatcher, case_id=first.pk, submission_id=joined.pk, why="说的是别的事。"
+    )
+    follows(of_today={one}, of_tomorrow={two, third.number})
+    merging.split_case(
+        actor=dispatcher, case_id=first.pk, words="另外门口的路灯也不亮。", why="两件事。"
+    )
+    follows(of_today={one}, of_tomorrow={two, third.number})
+
+
 def test_the_sealed_lane_and_patrols_leave_no_trace(district, folder):
     say("有人收了好处费才给盖章。", kind="report")
     say("请不要告诉他们是我说的。", is_confidential=True)
