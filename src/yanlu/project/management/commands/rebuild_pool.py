@@ -27,7 +27,9 @@ class Command(BaseCommand):
         if check:
             self._check(day)
         else:
-            self.stdout.write(f"{pool.rebuild(day):,} days of the pool written anew")
+            written, left = pool.rebuild(day), len(pool.marked())
+            others = f"; a worker is writing {left:,} more" if left else ""
+            self.stdout.write(f"{written:,} days of the pool written anew{others}")
 
     def _check(self, day: date | None) -> None:
         found = pool.check(day)
