@@ -9,6 +9,7 @@ from bench import (
     decisions,
     handing_in,
     importing,
+    insight,
     pages,
     routing,
     similar,
@@ -27,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[Installation, Settings], list[Figure]]] = {
     "units": routing.measure,
     "similar": similar.measure,
     "watching": watching.measure,
+    "insight": insight.measure,
 }
 
 

@@ -11,6 +11,7 @@ class Settings:
     :param page_seconds: length of one measured stretch of one page.
     :param repeat: stretches of each; medians and spread are over these.
     :param cases: cases in the work queue.
+    :param counted: cases that the rollups of the insight centre are sums of.
     :param rows: rows of the generated file that is imported.
     :param connections: connections that stay open at once.
     :param seed: of everything that is made up.
@@ -20,6 +21,7 @@ class Settings:
     page_seconds: int = 3
     repeat: int = 3
     cases: int = 1_000_000
+    counted: int = 10_000_000
     rows: int = 1_000_000
     connections: int = 8
     seed: int = 2021

@@ -26,7 +26,8 @@ Key = tuple[Any, ...]
 class Asked:
     """Which matters are meant: what came in within a period, there and of that sort.
 
-    ``place``: with everything in it. ``category``: with everything below it. Empty: any.
+    ``place``: with everything in it. ``category``: with everything below it, 0 for what has none.
+    Empty: any.
     """
 
     period: Period
@@ -65,12 +66,17 @@ def total(asked: Asked) -> Figures:
 def _meant(asked: Asked, by: tuple[str, ...]) -> Q:
     """The fewest rows that answer the question."""
     meant = _where_and_when(asked, by)
-    if asked.category:
-        meant &= Q(category__in=category_family(asked.category))
+    if asked.category is not None:
+        meant &= of_category(asked.category)
     for name in ("kind", "channel"):
         if getattr(asked, name):
             meant &= Q(**{name: getattr(asked, name)})
     return meant
+
+
+def of_category(category: int) -> Q:
+    """What belongs to a category or to one below it; 0: to none."""
+    return Q(category__in=category_family(category)) if category else Q(category=None)
 
 
 def _where_and_when(asked: Asked, by: tuple[str, ...]) -> Q:
@@ -80,15 +86,15 @@ def _where_and_when(asked: Asked, by: tuple[str, ...]) -> Q:
     """
     hours = _span(Grain.HOUR, asked.period.first, asked.period.end)
     if _is_fine(asked, by):
-        return hours & _right_in(territory().within(asked.place))
+        return hours & right_in(territory().within(asked.place))
     spans = _days(asked.period) if "day" in by else _months_and_days(asked.period)
     if "area" not in by:
         return spans & Q(place=asked.place)
     areas = [node.id for node in territory().children(asked.place)]
-    return (spans & Q(place__in=areas)) | (hours & _right_in([asked.place]))
+    return (spans & Q(place__in=areas)) | (hours & right_in([asked.place]))
 
 
-def _right_in(places: list[int]) -> Q:
+def right_in(places: list[int]) -> Q:
     """Rows of just these places; what has no place lies in what the installation serves."""
     home = territory().home
     here = Q(place__in=places)
@@ -98,7 +104,7 @@ def _right_in(places: list[int]) -> Q:
 def _is_fine(asked: Asked, by: tuple[str, ...]) -> bool:
     """Whether only rows by the hour know: those of small places and deep categories."""
     smallest = DISTRICT if "area" in by else SUBDISTRICT
-    depth = len(lineage(asked.category)) + ("category" in by)
+    depth = len(lineage(asked.category or None)) + ("category" in by)
     return "hour" in by or depth > 1 or territory().nodes[asked.place].level > smallest
 
 
@@ -130,7 +136,7 @@ def _reader(asked: Asked, name: str) -> Callable[[Any], Any]:
     if name == "area":
         return lambda place: _area_under(asked.place, place)
     if name == "category":
-        return lambda category: category_under(asked.category, category)
+        return lambda category: category_under(asked.category or None, category)
     if name in ("day", "month"):
         return lambda start: _first_day(start, is_month=name == "month")
     return lambda value: value

@@ -59,6 +59,7 @@ LABELS = {
     "repeats_from": _("Held back from this share that was said before"),
     "reply": _("Reply to the resident"),
     "reply_en": _("Reply in English"),
+    "residents": _("How many live there"),
     "scheme": _("Scheme"),
     "starts_at": _("From"),
     "subject": _("Title"),

@@ -5,11 +5,14 @@ Journal of the American Statistical Association 22 (1927) 209–212: unlike the 
 for small numbers and for none or all. Sums and differences: G. Y. Zou and A. Donner, "Construction
 of confidence limits about effect measures: a general approach", Statistics in Medicine 27 (2008)
 1693–1702 (MOVER), which for two shares is method 10 of R. G. Newcombe (ibid. 17, 1998, 873–890).
+Counts: F. Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28 (1936) 437–442.
 """
 
 from collections.abc import Iterable
 from math import sqrt
 from typing import Final, NamedTuple
+
+from scipy.special import gammaincinv
 
 #: 97.5 % of a normal distribution lie below this many standard deviations.
 Z: Final = 1.959963984540054
@@ -35,6 +38,18 @@ def wilson(part: int, whole: int) -> Interval:
     reach = Z * sqrt(share * (1 - share) / whole + spread / (4 * whole))
     low, high = (middle - reach) / (1 + spread), (middle + reach) / (1 + spread)
     return Interval(share, min(max(low, 0.0), share), max(min(high, 1.0), share))
+
+
+def poisson(count: int, exposure: float) -> Interval:
+    """How often something happens for each unit of exposure, with its exact interval.
+
+    :raises ValueError: a count below zero, or nothing that it could have happened to.
+    """
+    if count < 0 or exposure <= 0:
+        raise ValueError(f"{count} of {exposure} is no rate")
+    low = float(gammaincinv(count, 0.025)) if count else 0.0
+    high = float(gammaincinv(count + 1, 0.975))
+    return Interval(count / exposure, low / exposure, high / exposure)
 
 
 def weighted(parts: Iterable[tuple[float, Interval]]) -> Interval:

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from yanlu.oversight import rates
 from yanlu.oversight.models import Measure, Promise, Record
+from yanlu.oversight.periods import Period
 
 
 def is_due(now: datetime) -> bool:
@@ -15,10 +16,14 @@ def is_due(now: datetime) -> bool:
     return Promise.objects.filter(next_at__lte=now).exists()
 
 
-def taken() -> dict[str, int]:
-    """How many measures were taken, by means."""
-    rows = Measure.objects.values_list("means").annotate(many=Count("pk"))
-    return dict(rows.order_by("means"))
+def taken(period: Period | None = None, places: Collection[int] | None = None) -> dict[str, int]:
+    """How many measures were taken, by means: at all, or in a period about matters in places."""
+    rows = Measure.objects.all()
+    if period:
+        rows = rows.filter(at__gte=period.starts_at, at__lt=period.ends_at)
+    if places is not None:
+        rows = rows.filter(case__place__in=places, promise__is_sealed=False)
+    return dict(rows.order_by("means").values_list("means").annotate(many=Count("pk")))
 
 
 def book(codes: Iterable[str], at: datetime) -> QuerySet[Any, Any]:

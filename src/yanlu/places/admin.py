@@ -8,13 +8,13 @@ from yanlu.places.models import Place
 
 
 class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What a place is called; where it lies comes from official data."""
+    """What a place is called and how many live there; where it lies comes from official data."""
 
     aliases = LinesField(required=False)
 
     class Meta:
         model = Place
-        fields = ("name", "name_en", "aliases")
+        fields = ("name", "name_en", "aliases", "residents")
 
 
 @admin.register(Place)

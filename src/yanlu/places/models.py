@@ -34,6 +34,7 @@ class Place(models.Model):
     lon = models.FloatField(null=True, blank=True)
     cell = models.CharField(max_length=16, blank=True)
     households = models.IntegerField(null=True, blank=True)
+    residents = models.IntegerField(null=True, blank=True)
     is_demo = models.BooleanField(default=False)
 
     class Meta:

@@ -76,4 +76,5 @@ def as_node(place: Place) -> Node:
         lat=place.lat,
         lon=place.lon,
         boundary=place.boundary,
+        residents=place.residents,
     )

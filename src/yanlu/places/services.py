@@ -23,7 +23,7 @@ def add_place(
     """Add a place below ``parent``.
 
     :param details: ``name_en``, ``aliases``, ``boundary`` (GeoJSON, WGS-84), ``lat``, ``lon``,
-        ``households``, ``is_demo``.
+        ``households``, ``residents``, ``is_demo``.
     """
     place = Place(
         level=level, code=code, name=name, parent_id=parent.id if parent else None, **details

@@ -26,6 +26,7 @@ class Node:
     lat: float | None = None
     lon: float | None = None
     boundary: Any = field(default=None, compare=False, hash=False, repr=False)
+    residents: int | None = None
 
 
 class Territory:
@@ -75,6 +76,15 @@ class Territory:
             (node for node in self.nodes.values() if node.parent_id == place_id),
             key=lambda n: n.code,
         )
+
+    def residents(self, place_id: int) -> int | None:
+        """How many live there (常住人口): as said of it, else of what lies in it; or unknown."""
+        node = self.nodes[place_id]
+        if node.residents is not None:
+            return node.residents
+        below = [self.residents(child.id) for child in self.children(place_id)]
+        known = [many for many in below if many is not None]
+        return sum(known) if known else None
 
     @cached_property
     def home(self) -> Node | None:

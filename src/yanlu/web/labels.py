@@ -7,7 +7,7 @@ An unknown code is shown as it is, so that nothing vanishes from a page.
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.places.territory import Node
@@ -210,10 +210,19 @@ KIND_WORDS: dict[str, Text] = {
 CHANNELS: dict[str, Text] = {
     "letter": _("Letter"),
     "visit": _("Visit"),
-    "phone": _("Phone"),
+    "phone": pgettext_lazy("channel", "Phone"),
     "web": _("Web"),
     "mobile": _("Mobile app"),
     "walk": _("Outreach walk"),
+}
+#: How matters stand or ended, in figures (see the rollups).
+ENDINGS: dict[str, Text] = {
+    "open": _("Under way"),
+    "answered": _("Answered, not verified"),
+    "solved": _("Solved, resident agrees"),
+    "explained": _("Explained, resident agrees"),
+    "unsolved": _("Resident: not solved"),
+    "unheard": _("Ended, nobody reached"),
 }
 URGENCIES: dict[str, Text] = {
     "danger": _("Danger to life or property"),
@@ -405,6 +414,11 @@ def kind_label(kind: str) -> Text:
 def channel_label(channel: str) -> Text:
     """By which of the six channels it came."""
     return CHANNELS.get(channel, channel)
+
+
+def ending_label(outcome: str) -> Text:
+    """How it stands or ended, in figures."""
+    return ENDINGS.get(outcome, outcome)
 
 
 def urgency_label(urgency: str) -> Text:

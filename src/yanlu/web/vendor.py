@@ -16,6 +16,7 @@ FILES = {
     "vendor/weui.min.css": "weui/dist/style/weui.min.css",
     "vendor/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "vendor/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
+    "vendor/echarts.min.js": "echarts/dist/echarts.simple.min.js",
     "vendor/maplibre-gl.js": "maplibre-gl/dist/maplibre-gl-csp.js",
     "vendor/maplibre-gl-worker.js": "maplibre-gl/dist/maplibre-gl-csp-worker.js",
     "vendor/maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",

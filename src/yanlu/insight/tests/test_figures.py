@@ -1,7 +1,7 @@
 """Whatever is asked of the rollups, the answer is what a walk through the book would give."""
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,42 +11,13 @@ from tests import people
 from yanlu.dispatch.selectors import category_family, category_under
 from yanlu.insight import counting
 from yanlu.insight.selectors import Asked, figures, total
-from yanlu.kernel import clock, followers
-from yanlu.kernel.pictures import forget_all
+from yanlu.insight.tests.winter import GUCUN, STREET
+from yanlu.kernel import clock
 from yanlu.oversight import selectors as oversight
 from yanlu.oversight.periods import Period
 from yanlu.places.selectors import place_by_code, territory
 
 pytestmark = pytest.mark.django_db
-
-STREET, GUCUN = "310113003", people.GUCUN
-LAMP = "路口的路灯坏了三天，晚上走路看不清，请尽快修。"
-BUS = "公交车早高峰要等四十分钟，建议加密班次。"
-NOISE = "楼下饭店的油烟机整夜响，吵得睡不着。"
-SAID = (
-    (people.STAIRS, people.BAOLIN, "complaint"), (LAMP, GUCUN, "help"), (BUS, "310113", ""),
-    (NOISE, STREET, "complaint"), (LAMP, people.BAOLIN, ""), (BUS, "", "suggestion"),
-)  # fmt: skip
-NEW_YEAR = datetime(2025, 12, 20, 9, 30, tzinfo=clock.ZONE)
-
-
-def hand_in_over_the_new_year() -> None:
-    people.load_district()
-    for number in range(24):
-        text, place, kind = SAID[number % len(SAID)]
-        with clock.at(NEW_YEAR + timedelta(days=3 * number, hours=5 * number)):
-            people.hand_in(
-                text, by=people.aunt_zhou(), place=place, kind=kind,
-                channel=("mobile", "phone", "web")[number % 3],
-            )  # fmt: skip
-    followers.drain()
-
-
-@pytest.fixture
-def winter(tell_once):
-    """Twenty-four matters from late December to early March, in two towns and in none."""
-    tell_once("matters over the new year", hand_in_over_the_new_year)
-    forget_all()
 
 
 def by_hand(asked: Asked, *by: str) -> dict[tuple[object, ...], int]:

@@ -80,6 +80,7 @@ def load_places() -> dict[str, Node]:
             lat=lat,
             lon=lon,
             households=row.get("households"),
+            residents=row.get("residents"),
             is_demo=True,
         )
     for row in content["sites"]:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.exchange.access import may_look_after
+from yanlu.insight.access import may_look
 from yanlu.kernel.errors import NotAllowed
 from yanlu.oversight import board, inspecting, report_files, scoreboard
 from yanlu.people import access, roles
@@ -52,6 +53,7 @@ class Desk:
     may_watch: bool
     may_see_scores: bool
     may_see_reports: bool
+    may_look: bool
     may_inspect: bool
     may_see_journal: bool
     may_try_rules: bool
@@ -105,6 +107,7 @@ def desk_of(account: "Account") -> Desk:
         may_watch=board.may_watch(account),
         may_see_scores=scoreboard.may_see(account),
         may_see_reports=report_files.may_see(account),
+        may_look=may_look(account),
         may_inspect=inspecting.may_inspect(account),
         may_compare_levels=access.has_role(account, LEVELS),
         may_see_journal=access.has_role(account, JOURNAL),

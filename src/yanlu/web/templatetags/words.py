@@ -33,6 +33,7 @@ for _filter in (
     labels.event_words,
     labels.kind_label,
     labels.channel_label,
+    labels.ending_label,
     labels.urgency_label,
     labels.result_label,
     labels.result_words,
