@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from yanlu.cases import access as case_access
 from yanlu.cases import selectors as cases
@@ -54,7 +55,7 @@ def cases_behind(
     :raises NotFound: there is no such rate.
     """
     if narrowed.rate and narrowed.rate not in RATES:
-        raise NotFound("no such rate")
+        raise NotFound(_("There is no such list."))
     meant = Counted.objects.filter(_meant(asked, narrowed))
     seen = case_access.visible(account).filter(pk__in=meant.values("case"))
     first = (page - 1) * PAGE

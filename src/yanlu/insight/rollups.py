@@ -22,6 +22,7 @@ from yanlu.places.territory import COMMUNITY
 OPEN, ANSWERED, SOLVED, EXPLAINED, UNSOLVED, UNHEARD = (
     "open", "answered", "solved", "explained", "unsolved", "unheard",
 )  # fmt: skip
+OUTCOMES: Final = (OPEN, ANSWERED, SOLVED, EXPLAINED, UNSOLVED, UNHEARD)
 RATES: Final = ("contact", "on_time", "solved", "satisfied", "inside")
 MEASURES: Final = (
     "matters", "voices", *(f"{code}_{part}" for code in RATES for part in ("whole", "part")),

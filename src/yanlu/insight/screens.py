@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from yanlu.insight.rollups import MEASURES
-from yanlu.insight.selectors import Asked, Figures, figures
+from yanlu.insight.selectors import NOTHING, Asked, Figures, figures
 from yanlu.kernel import clock
 from yanlu.oversight import selectors as oversight
 from yanlu.oversight.intervals import Interval, poisson
@@ -25,7 +24,6 @@ MOST_DAYS: Final = 62
 YEAR: Final = timedelta(days=364)
 #: For each thousand residents.
 THOUSAND: Final = 1000
-NOTHING: Final[Figures] = dict.fromkeys(MEASURES, 0)
 
 
 @dataclass(frozen=True)

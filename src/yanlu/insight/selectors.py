@@ -20,6 +20,8 @@ _COLUMNS: Final = {"area": "place", "hour": "start", "day": "start", "month": "s
 
 Figures = dict[str, int]
 Key = tuple[Any, ...]
+#: What was never said.
+NOTHING: Final[Figures] = dict.fromkeys(MEASURES, 0)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def figures(asked: Asked, *by: str) -> dict[Key, Figures]:
     told: dict[Key, Figures] = {}
     for row in rows.values(*grouped).annotate(**sums) if by else [rows.aggregate(**sums)]:
         key = tuple(read(row[column]) for column, read in readers)
-        into = told.setdefault(key, dict.fromkeys(MEASURES, 0))
+        into = told.setdefault(key, dict(NOTHING))
         for name in MEASURES:
             into[name] += row[f"sum_{name}"]
     return {key: row for key, row in told.items() if any(row.values())}
@@ -60,7 +62,7 @@ def figures(asked: Asked, *by: str) -> dict[Key, Figures]:
 
 def total(asked: Asked) -> Figures:
     """Every measure of all that is asked for together."""
-    return figures(asked).get((), dict.fromkeys(MEASURES, 0))
+    return figures(asked).get((), dict(NOTHING))
 
 
 def _meant(asked: Asked, by: tuple[str, ...]) -> Q:

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from yanlu.insight import pool
+from yanlu.insight import pool, releasing
 from yanlu.insight.counting import count_due as count
 
 
@@ -24,3 +24,10 @@ def write_pool(timestamp: int) -> None:
 def write_marked() -> None:
     """The same at once, where somebody took words out."""
     pool.write_marked()
+
+
+@app.periodic(cron="10 6 5-28 * *")
+@app.task(name="insight.release", queueing_lock="insight.release", pass_context=False)
+def release_statistics(timestamp: int) -> None:
+    """From the fifth of a month on, release the one before; a missed day is made up for."""
+    releasing.release_due()

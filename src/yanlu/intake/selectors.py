@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models.functions import TruncDate
 
-from yanlu.intake.models import Attachment, Kind, Submission
+from yanlu.intake.models import Attachment, Channel, Kind, Submission
 from yanlu.kernel import clock
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+
+def channels() -> list[str]:
+    """Codes of the six channels."""
+    return list(Channel.values)
 
 
 def submissions(ids: Sequence[int]) -> list[Submission]:
