@@ -20,7 +20,8 @@ from yanlu.people import services as registry
 from yanlu.people.access import units_of  # noqa: F401 - for the stories, too
 from yanlu.people.models import Account, Unit
 from yanlu.places import services as places
-from yanlu.places.selectors import place_by_code
+from yanlu.places.models import Place
+from yanlu.places.selectors import place_by_code, territory
 from yanlu.project.demo import reference
 
 TESTS = journal.System("tests")
@@ -119,6 +120,12 @@ def building_unit(name: str, place_code: str) -> Unit:
         actor=TESTS, code=f"{building.code}-group", name=name, level=5, function="building",
         place=building,
     )  # fmt: skip
+
+
+def live(many: int | None, *codes: str) -> None:
+    """So many live in each of these places."""
+    Place.objects.filter(code__in=codes).update(residents=many)
+    territory.forget()
 
 
 def load_district() -> None:

@@ -17,7 +17,6 @@ from yanlu.insight.tests.winter import STREET
 from yanlu.kernel.errors import NotAllowed, NotFound
 from yanlu.oversight.intervals import poisson
 from yanlu.oversight.periods import Period
-from yanlu.places.models import Place
 from yanlu.places.selectors import place_by_code, territory
 
 pytestmark = pytest.mark.django_db
@@ -91,12 +90,11 @@ def test_each_looks_at_their_own_territory_and_no_further(district):
 
 def test_who_speaks_least_for_each_resident_stands_first_and_chance_is_no_silence(winter):
     street = place_by_code(STREET)
-    Place.objects.filter(parent=street.id).update(residents=2_000)
-    Place.objects.filter(code=people.BAOLIN).update(residents=500)
-    crowded, empty = (node for node in territory().children(street.id)[1:3])
-    Place.objects.filter(pk=crowded.id).update(residents=90_000)
-    Place.objects.filter(pk=empty.id).update(residents=None)
-    territory.forget()
+    people.live(2_000, *(node.code for node in territory().children(street.id)))
+    people.live(500, people.BAOLIN)
+    crowded, empty = territory().children(street.id)[1:3]
+    people.live(90_000, crowded.code)
+    people.live(None, empty.code)
     told = areas(asked(STREET))
     by_place = {one.place.id: one for one in told if one.place}
     assert by_place[crowded.id].is_quiet
@@ -113,8 +111,7 @@ def test_a_town_has_as_many_residents_as_its_neighbourhoods_unless_it_says_so(di
     street = place_by_code(STREET)
     summed = territory().residents(street.id)
     assert summed == sum(node.residents for node in territory().children(street.id))
-    Place.objects.filter(pk=street.id).update(residents=120_000)
-    territory.forget()
+    people.live(120_000, STREET)
     assert territory().residents(street.id) == 120_000
 
 
