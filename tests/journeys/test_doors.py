@@ -4,7 +4,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests import people
-from yanlu.project.demo.reference import read
+from yanlu.project.demo.files import read
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from yanlu.kernel.workdays import local_day
 from yanlu.notices import selectors as notices
 from yanlu.notices.models import Notice, Sending
 from yanlu.people import services as registry
-from yanlu.project.demo import reference
+from yanlu.project.demo import files
 
 pytestmark = pytest.mark.django_db
 
@@ -206,7 +206,7 @@ def test_ten_times_as_many_cost_the_database_the_same():
 
 
 def test_each_act_that_is_told_has_its_words_in_both_languages():
-    texts = {row["kind"]: set(row) for row in reference.read("notices")}
+    texts = {row["kind"]: set(row) for row in files.read("notices")}
     for kind in telling.TOLD | {telling.SEALED, "case.alarmed"}:
         assert texts[kind] == {"kind", "zh", "en"}, kind
     assert {step.event for step in states.TABLE} >= telling.TOLD

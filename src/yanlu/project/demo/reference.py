@@ -1,9 +1,7 @@
 """The demo district's reference data, from ``data/`` through the write doors into the database."""
 
-import json
 from datetime import timedelta
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -21,22 +19,16 @@ from yanlu.places import services as places
 from yanlu.places.selectors import place_by_code
 from yanlu.places.territory import Node
 from yanlu.project.demo import boundaries
+from yanlu.project.demo.files import read
 from yanlu.textkit.categories import Lexicon
 
 if TYPE_CHECKING:
     from yanlu.people.models import Account, Unit
 
-DATA = Path(__file__).parent / "data"
 LOADER = journal.System("demo")
 #: The demo dispatches alone only what it is all but sure of.
 AUTOMATIC_ABOVE = 0.9
 LEVELS = {"city": 1, "district": 2, "subdistrict": 3, "community": 4, "building": 5}
-
-
-@cache
-def read(name: str) -> Any:
-    """One of the data files."""
-    return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
 
 
 @cache

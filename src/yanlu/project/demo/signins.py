@@ -1,6 +1,6 @@
 """One demo sign-in for each role, for the first look."""
 
-from yanlu.project.demo.reference import read
+from yanlu.project.demo.files import read
 
 
 def lines() -> list[str]:

@@ -29,7 +29,8 @@ from yanlu.people import selectors as people_found
 from yanlu.people import services as people
 from yanlu.places.selectors import territory
 from yanlu.places.territory import SUBDISTRICT
-from yanlu.project.demo.reference import DATA, LOADER, read
+from yanlu.project.demo.files import DATA, read
+from yanlu.project.demo.reference import LOADER
 
 if TYPE_CHECKING:
     from yanlu.cases.models import Case

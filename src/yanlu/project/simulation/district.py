@@ -7,9 +7,9 @@ from yanlu.places import services as places
 from yanlu.places.selectors import territory
 from yanlu.places.territory import COMMUNITY, SUBDISTRICT
 from yanlu.project.demo import reference
+from yanlu.project.simulation.neighbourhoods import further
 
 SYSTEM = journal.System("simulation")
-NEIGHBOURHOODS = 568
 
 
 def build(neighbourhoods: int) -> None:
@@ -18,16 +18,8 @@ def build(neighbourhoods: int) -> None:
     missing = neighbourhoods - len(territory().of_level(COMMUNITY))
     areas = territory().of_level(SUBDISTRICT)
     governments = {unit.code: unit for unit in people.units()}
-    for number in range(missing):
-        area = areas[number % len(areas)]
-        stem = area.name.removesuffix("街道").removesuffix("镇").removesuffix("园区")
-        place = places.add_place(
-            actor=SYSTEM,
-            level=COMMUNITY,
-            code=f"{area.code}9{number:03d}",
-            name=f"{stem}第{number // len(areas) + 1}居委会",
-            parent=area,
-        )
+    for area, code, name in further(areas, missing):
+        place = places.add_place(actor=SYSTEM, level=COMMUNITY, code=code, name=name, parent=area)
         registry.add_unit(
             actor=SYSTEM,
             code=f"{place.code}-neighbourhood_committee",

@@ -12,6 +12,11 @@ from typing import Any, Final
 #: Received on a weekday by the hour, in shares; on a day of the weekend half as many.
 HOURS: Final = (1, 1, 1, 1, 1, 2, 4, 7, 12, 14, 13, 10, 8, 10, 12, 11, 10, 8, 6, 6, 5, 4, 3, 2)
 
+#: Ways in, in shares.
+CHANNELS: Final = (
+    ("mobile", 55), ("phone", 25), ("web", 8), ("visit", 5), ("letter", 2), ("walk", 5),
+)  # fmt: skip
+
 WORDS: Final = (
     ("楼道堆物", "楼道里堆满旧家具和纸箱，轮椅过不去，消防通道也堵住了"),
     ("路灯不亮", "路灯坏了三天，晚上看不清路，老人已经摔过一次"),

@@ -43,7 +43,6 @@ HOUR = timedelta(hours=1)
 #: Who follows the journal within the hour; all others, and again these, at the end of a day.
 AT_ONCE = ("dispatch.decide", "cases.open", "cases.alarm")
 LAST_HOUR = 23
-CHANNELS = (("mobile", 55), ("phone", 25), ("web", 8), ("visit", 5), ("letter", 2), ("walk", 5))
 #: Share of matters that nobody gives a telephone for.
 NAMELESS = 0.05
 #: Returned cases go to these, which are in every subdistrict.
@@ -114,7 +113,7 @@ class _Year:
         self.told.matters += 1
         place = self._chance.choice(self._places)
         title, text = lives.words(self._chance, place.name, self.told.matters)
-        names, shares = zip(*CHANNELS, strict=True)
+        names, shares = zip(*lives.CHANNELS, strict=True)
         (channel,) = self._chance.choices(names, shares)
         words = Words(title=title, text=text, channel=channel, place_id=place.id)
         caller = None if self._chance.random() < NAMELESS else self._callers[place.id]

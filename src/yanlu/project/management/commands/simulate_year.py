@@ -14,6 +14,7 @@ from yanlu.oversight.selectors import taken
 from yanlu.places.selectors import territory
 from yanlu.project import database
 from yanlu.project.simulation import district
+from yanlu.project.simulation.neighbourhoods import NEIGHBOURHOODS
 from yanlu.project.simulation.year import MATTERS, simulate
 
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         start = datetime(options["year"], 1, 1, tzinfo=clock.ZONE)
         with clock.at(start):
-            district.build(max(round(district.NEIGHBOURHOODS * scale), 1))
+            district.build(max(round(NEIGHBOURHOODS * scale), 1))
         many = max(round(MATTERS * scale * days / 365), 1)
         told = simulate(start=start, days=days, many=many, seed=options["seed"])
         figures = {
