@@ -22,7 +22,7 @@ messages are no warning is Farrington's rule.
 
 What is warned of in an area is not counted for wider ones, nor for a wider matter. While a wider
 area is warned of, μ is at least the area's share of what comes in there, so that one place may
-still stand out from the wave.
+still stand out from the wave; unless most of the wave comes from it, and it is told already.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -181,14 +181,13 @@ class Watch:
         for series in path:
             self._part(series)
             self._memory.sizes[series.where] = self._memory.sizes.get(series.where, 0.0) + 1
-        wave = next((n for n, one in enumerate(path) if now < self._part(one).until), None)
-        for series in path if wave is None else path[: wave + 1]:
+        wave = next((one for one in path if now < self._part(one).until), None)
+        counted = _within(path, wave) if wave else path
+        for series in counted:
             insort(self._part(series).times, now)
-        if wave is None:
-            return self._judge(path, path, now)
-        self._go_on(path[wave], now)
-        within = [one for one in path[:wave] if one.what == path[wave].what]
-        return self._judge(within, path[: wave + 1], now, path[wave])
+        if wave:
+            self._go_on(wave, now)
+        return self._judge(counted, now, wave)
 
     def state(self) -> dict[str, Any]:
         """All that it knows, to be kept as JSON; see `resume`."""
@@ -213,30 +212,27 @@ class Watch:
         self._curves = {}
 
     def _judge(
-        self,
-        asked: Sequence[Series],
-        path: Sequence[Series],
-        now: float,
-        wave: Series | None = None,
+        self, counted: Sequence[Series], now: float, wave: Series | None
     ) -> EarlyWarning | None:
-        """Warn of the most improbable of the series asked about, if it is improbable enough.
+        """Warn of the most improbable series, if it is improbable enough.
 
-        :param path: all series that the message was counted in.
-        :param wave: a wider one that is warned of already.
+        :param counted: the series that the message was counted in, by matter and area.
+        :param wave: the widest of them, if it is warned of already.
         """
         memory = self._memory
         if memory.today - memory.first < LEARNS:
             return None
+        asked = [one for one in counted if not wave or (one.what == wave.what and one != wave)]
+        found = [(look, one) for one in asked if (look := self._look(one, now, wave))]
         looks = max(sum(memory.looks[:-1]), sum(memory.looks))
-        found = [(look, n) for n, one in enumerate(asked) if (look := self._look(one, now, wave))]
-        look, place = min(found, default=(None, 0))
-        if look is None or look.p > min(self._budget / looks, RARE):
+        look, series = min(found, default=(None, None))
+        if not look or not series or look.p > min(self._budget / looks, RARE):
             return None
-        self._part(path[place]).until = now + WINDOWS[-1]
-        for wider in path[place + 1 :]:
-            self._explain(path[place], wider, look.since)
+        self._part(series).until = now + WINDOWS[-1]
+        for other in set(counted) - set(_within(counted, series)):
+            self._explain(series, other, look.since)
         return EarlyWarning(
-            path[place], _moment(now), _moment(look.since), look.seen, look.expected,
+            series, _moment(now), _moment(look.since), look.seen, look.expected,
             1 / max(look.p * looks, 1e-12), look.evidence,
         )  # fmt: skip
 
@@ -246,10 +242,10 @@ class Watch:
         if look and look.p < GOES_ON:
             self._part(series).until = now + WINDOWS[-1]
 
-    def _explain(self, series: Series, wider: Series, since: float) -> None:
-        """What was warned of in an area is no reason to warn of a wider one."""
+    def _explain(self, series: Series, other: Series, since: float) -> None:
+        """What is warned of here is no reason to warn there."""
         told = self._part(series).times
-        left = self._part(wider).times
+        left = self._part(other).times
         for time in told[bisect_left(told, since) :]:
             place = bisect_left(left, time)
             if left[place : place + 1] == [time]:
@@ -258,6 +254,8 @@ class Watch:
     def _look(self, series: Series, now: float, wave: Series | None = None) -> _Look | None:
         """Its most improbable window, if any holds more than usual, or than its share of a wave."""
         memory, part, season = self._memory, self._part(series), self._season(series.what)
+        if len(part.times) < LEAST:
+            return None
         evidence, share = season.evidence, self._share(series)
         unknown = 1 / evidence + season.unrest.value(memory.unrest)
         if series.where:
@@ -269,9 +267,10 @@ class Watch:
             if (seen := end - begin) < LEAST:
                 continue
             expected = share * self._expected(series.what, now - window, now)
+            whole = self._seen(wave, now, window) if wave else 0
             if wave:
-                expected = max(expected, share / self._share(wave) * self._seen(wave, now, window))
-            if seen - 1 > expected:
+                expected = max(expected, share / self._share(wave) * whole)
+            if seen - 1 > expected and not 0 < whole < 2 * seen:
                 p = float(betainc(seen - 1, 1 / unknown, expected / (expected + 1 / unknown)))
                 looks.append(_Look(p, seen, expected, part.times[begin], evidence))
         return min(looks, default=None)
@@ -329,17 +328,20 @@ class Watch:
         return part
 
     def _catch_up(self, series: Series, part: _Part, season: Season) -> None:
-        """Learn an area's share from the days that have passed since its last message."""
+        """Learn an area's share from the days that have passed since it was last looked at."""
         memory = self._memory
-        size = memory.sizes.get(series.where, 1.0) / memory.sizes.get("", 1.0)
-        seen = _by_day(part.times, memory.learnt)
-        for day in range(part.day, memory.learnt):
-            whole = season.expected[day - season.first]
-            many, expected = len(seen.get(day, ())), whole * part.share(size)
-            weight = trust(many, expected, memory.clumps.value()) if many else 1.0
-            part.seen = part.seen * SHARES_FADE + weight * many
-            part.passed = part.passed * SHARES_FADE + weight * whole
-            memory.clumps.learn(many, expected, weight)
+        days = season.expected[part.day - season.first : memory.learnt - season.first]
+        share = part.share(memory.sizes.get(series.where, 1.0) / memory.sizes.get("", 1.0))
+        fade = SHARES_FADE ** len(days)
+        part.seen, part.passed = part.seen * fade, part.passed * fade + sum(days)
+        for day, hours in _by_day(part.times, memory.learnt).items():
+            if day >= part.day:
+                whole, days[day - part.day] = days[day - part.day], 0.0
+                weight = trust(len(hours), whole * share, memory.clumps.value())
+                part.seen += weight * len(hours)
+                part.passed -= (1 - weight) * whole
+                memory.clumps.learn(len(hours), whole * share, weight)
+        memory.clumps.pass_by(share * sum(days), share**2 * sum(map(float.__mul__, days, days)))
         part.day = memory.learnt
 
     def _follow(self, day: int) -> bool:
@@ -392,6 +394,18 @@ class Watch:
 
 #: Days of the curve before today: the longest window of a late message.
 _KNOWN: Final = WINDOWS[-1] // DAY + FAR
+
+
+def _within(path: Sequence[Series], wide: Series) -> list[Series]:
+    """Of a path (areas within matters, the narrowest first) what is neither wider nor another."""
+    whats = [one.what for one in path]
+    areas = [one.where for one in path if one.what == path[0].what]
+    return [
+        one
+        for one in path
+        if whats.index(one.what) <= whats.index(wide.what)
+        and areas.index(one.where) <= areas.index(wide.where)
+    ]
 
 
 def _by_day(times: list[float], learnt: int) -> dict[int, list[int]]:

@@ -112,6 +112,11 @@ class Unrest:
         self.excess += weight * ((seen - expected) ** 2 - expected)
         self.squares += weight * expected**2
 
+    def pass_by(self, expected: float, squares: float) -> None:
+        """Take in days on which nothing came: the sum of what was expected, and of its squares."""
+        self.excess += squares - expected
+        self.squares += squares
+
 
 @dataclass
 class Season:
