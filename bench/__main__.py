@@ -13,6 +13,7 @@ from bench import (
     pages,
     routing,
     similar,
+    warning,
     watching,
 )
 from bench.installation import Installation
@@ -29,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[Installation, Settings], list[Figure]]] = {
     "similar": similar.measure,
     "watching": watching.measure,
     "insight": insight.measure,
+    "warnings": warning.measure,
 }
 
 
