@@ -17,13 +17,13 @@ from yanlu.project.simulation.pool import Simulation, simulate
 
 @pytest.fixture(scope="module")
 def year():
-    simulation = Simulation(12_000, seed=5)
+    simulation = Simulation(9_000, seed=5)
     return simulation, list(simulation)
 
 
 def test_messages_come_in_the_order_of_time_and_all_of_them(year):
     _simulation, messages = year
-    assert [one.id for one in messages] == list(range(1, 12_001))
+    assert [one.id for one in messages] == list(range(1, 9_001))
     assert all(one.time <= other.time for one, other in pairwise(messages))
     assert {one.time.year for one in messages} == {2025}
     assert all(one.text and "{" not in one.text for one in messages)
@@ -49,11 +49,11 @@ def test_offices_hear_less_on_free_days(year):
     assert sum(national_day) / 7 < 0.85 * sum(week_after) / 5
 
 
-def test_one_matter_is_told_in_many_words_and_its_street_stays(year):
+def test_one_matter_is_told_in_many_words(year):
     told = Counter(one.matter for one in year[1] if one.matter and not one.burst)
     (matter, many) = told.most_common(1)[0]
     texts = {one.text for one in year[1] if one.matter == matter}
-    assert many > 10
+    assert many > 6
     assert len(texts) > 0.9 * many
     assert all(one.matter.endswith(f"@{one.place}") for one in year[1] if one.matter)
 
@@ -74,7 +74,7 @@ def test_a_burst_is_as_large_as_told_and_where_it_is_told(year):
         assert all(one.matter.startswith(f"{burst.kind}@") for one in found)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     messages=st.integers(1, 300),
     seed=st.integers(0, 2**32),
@@ -89,7 +89,7 @@ def test_the_same_seed_gives_the_same_messages_of_any_size(messages, seed, days,
 
 
 def test_another_seed_gives_other_messages():
-    assert [one.text for one in simulate(50, 1)] != [one.text for one in simulate(50, 2)]
+    assert [one.text for one in simulate(50, 1, 30)] != [one.text for one in simulate(50, 2, 30)]
 
 
 def test_the_command_writes_stream_truth_and_bursts(tmp_path):

@@ -16,10 +16,12 @@ unrest from day to day, which is measured. It is a warning where::
 Where the expectation is right, each look gives one by chance with at most this probability, so that
 over all series together there are at most ``budget`` false ones a week, however many series there
 are and however much their looks hang together (Boole's inequality). Where it is wrong, as in the
-first weeks of a season that the district has not seen yet, there are more; ``bench`` measures that. ``p × looks a week`` turned over is the recurrence interval in
-weeks (Kleinman, Lazarus and Platt, American Journal of Epidemiology 159 (2004)). Windows that end
-now are the temporal scan of Kulldorff, J. R. Statist. Soc. A 164 (2001); that fewer than five
-messages are no warning is Farrington's rule.
+first weeks of a season that the district has not seen yet, there are more; ``bench`` measures that.
+
+``p × looks a week`` turned over is the recurrence interval in weeks (Kleinman, Lazarus and Platt,
+American Journal of Epidemiology 159 (2004)). Windows that end now are the temporal scan of
+Kulldorff, J. R. Statist. Soc. A 164 (2001); that fewer than five messages are no warning is
+Farrington's rule.
 
 What is warned of in an area is not counted for wider ones, nor for a wider matter. While a wider
 area is warned of, μ is at least the area's share of what comes in there, so that one place may

@@ -96,7 +96,7 @@ def test_nothing_is_told_before_anything_is_known():
     assert not see(watch, [START + (LEARNS - 1) * DAY + n * HOUR / 60 for n in range(100)])
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(a_day=some.integers(3, 12), seed=some.integers(0, 1000))
 def test_as_much_as_ever_is_no_warning_and_far_more_is(a_day, seed):
     watch = Watch()
@@ -105,7 +105,7 @@ def test_as_much_as_ever_is_no_warning_and_far_more_is(a_day, seed):
     assert len(see(watch, fivefold)) == 1
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(some.data())
 def test_of_messages_of_one_moment_the_order_does_not_matter(data):
     known = usual(40)
@@ -142,7 +142,7 @@ def test_days_on_which_nothing_came_in_at_all_are_an_outage_and_no_calm(watch):
     assert not see(watch, later, areas=(BAOLIN, YOUYI))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(cut=some.integers(0, 265), jump=some.integers(-3, 3))
 def test_a_watch_goes_on_from_what_was_kept(cut, jump):
     moments = [*usual(40), *(START + (40 + jump) * DAY + n * HOUR / 4 for n in range(25))]
@@ -158,7 +158,7 @@ MOMENTS = some.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=s
 AREAS = some.sampled_from([(), ("x",), ("y", "z")])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(some.lists(some.tuples(MOMENTS, some.sampled_from("ab"), AREAS), max_size=60))
 def test_whatever_the_moments_nothing_is_negative(messages):
     watch = Watch()

@@ -203,7 +203,8 @@ class Simulation:
         chance = np.random.default_rng([self.seed, 5, day])
         weights, phases = self._habits
         swung = weights * (1 + SWING * np.sin(phases + 2 * np.pi * day / 182))
-        for number, many in enumerate(self._numbers[:, day]):
+        for number in np.flatnonzero(self._numbers[:, day]).tolist():
+            many = int(self._numbers[number, day])
             kind = number if number < len(swung) else None
             hours = "office" if kind is None else phrasing.kinds()[kind].hours
             places = _drawn(chance, self._sizes if kind is None else swung[kind], many)
