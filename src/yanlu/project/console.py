@@ -23,6 +23,7 @@ WITHOUT_DATABASE = frozenset(
         "diffsettings",
         "evaluate_categories",
         "find_duplicates",
+        "find_topics",
         "findstatic",
         "help",
         "makemessages",
