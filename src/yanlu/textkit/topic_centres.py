@@ -31,6 +31,10 @@ BEFORE: Final = 1_000
 #: What places that have nothing in common leave of a likeness, and what the same place adds.
 ELSEWHERE: Final = 0.5
 SAME_PLACE: Final = 0.8
+#: Share of messages (its logarithm) above which a word names no place in particular: 小区, 附近.
+USUAL: Final = math.log(50)
+#: What a word that names the place weighs among the words that say what is the matter.
+OF_PLACE: Final = 0.7
 #: Cosine of places that is as good as the same: one calls it by its road, one by its estate too.
 PLACES_AGREE: Final = 0.6
 #: Different words that are remembered; of more, those said once are forgotten.
@@ -71,7 +75,11 @@ class Usage:
             word: (most - log(get(word, 0) + 0.5)) * (1 + log(times) if times > 1 else 1)
             for word, times in words.items()
         }
-        where = {intern(word): most - log(get(word, 0) + 0.5) for word in places}
+        where = {
+            intern(word): max(most - log(get(word, 0) + 0.5) - USUAL, 0.0) for word in places
+        }
+        for word in places:
+            weights[word] *= OF_PLACE
         return Portrait(unit(strongest(weights, MESSAGE_WORDS)), unit(where))
 
 

@@ -17,7 +17,7 @@ from yanlu.textkit.topic_lineage import Change, inherit
 from yanlu.textkit.topics import STRANDS, Topic, Topics
 
 #: Likeness from which two topics are one, and below which a strand is none of its topic.
-MERGE: Final = 0.16
+MERGE: Final = 0.15
 LEAVE: Final = 0.06
 #: Messages alone that are remembered; of more, the oldest start no topic any more.
 LONERS: Final = 150_000

@@ -97,7 +97,7 @@ def _words(pieces: Sequence[str]) -> list[str]:
                 continue
             if before:
                 found.append(before + piece)
-            before = piece
+            before = "" if piece in _KINDS else piece  # 区 ends a name, and begins none
         elif piece[0].isalnum() and len(piece) < TOO_LONG:
             if before and not piece.isascii():
                 found.append(before + piece)
