@@ -58,28 +58,22 @@ class Usage:
         self.number = 0
         self.holding: dict[str, int] = {}
 
-    def see(self, words: Iterable[str]) -> None:
-        """Count the different words of one more message."""
+    def portray(self, words: Mapping[str, int], places: Sequence[str]) -> Portrait:
+        """Count one more message, and return its portrait by usage so far."""
         self.number += 1
-        holding = self.holding
-        for word in words:
-            holding[word] = holding.get(word, 0) + 1
-        if len(holding) > VOCABULARY:
-            self.holding = {word: times for word, times in holding.items() if times > 1}
-
-    def weigh(self, words: Mapping[str, int], places: Sequence[str]) -> Portrait:
-        """Return the portrait of a message by usage so far."""
-        get, log = self.holding.get, math.log
-        most = log(self.number + BEFORE)
+        held = self.holding
+        times = [held.get(word, 0) + 1 for word in words]
+        held.update(zip(words, times, strict=True))
+        most = math.log(self.number + BEFORE)
         weights = {
-            word: (most - log(get(word, 0) + 0.5)) * (1 + log(times) if times > 1 else 1)
-            for word, times in words.items()
+            word: (most - rare) * (1 + math.log(said) if said > 1 else 1)
+            for (word, said), rare in zip(words.items(), map(math.log, times), strict=True)
         }
-        where = {
-            intern(word): max(most - log(get(word, 0) + 0.5) - USUAL, 0.0) for word in places
-        }
-        for word in places:
+        where = {intern(word): max(most - math.log(held[word]) - USUAL, 0.0) for word in places}
+        for word in where:
             weights[word] *= OF_PLACE
+        if len(held) > VOCABULARY:
+            self.holding = {word: number for word, number in held.items() if number > 1}
         return Portrait(unit(strongest(weights, MESSAGE_WORDS)), unit(where))
 
 
@@ -120,15 +114,23 @@ class Centre:
 
     def portrait(self) -> Portrait:
         """Return the centre as if it were a message."""
+        if self.size == 1:
+            return Portrait(self.words, self.places)
         words = unit(strongest(self.words, MESSAGE_WORDS))
         return Portrait(words, unit(strongest(self.places, CENTRE_PLACES)))
 
-    def likeness(self, portrait: Portrait) -> float:
-        """Return the cosine of the words times the agreement of the places: 0 to about 1.3."""
+    def likeness(self, portrait: Portrait, above: float = 0.0) -> float:
+        """Return the cosine of the words times the agreement of the places: 0 to about 1.3.
+
+        What can't be more than *above* is 0.
+        """
         common = dot(portrait.words, self.words)
         if not common:
             return 0.0
-        return common / math.sqrt(self.square) * self._agreement(portrait.places)
+        cosine = common / math.sqrt(self.square)
+        if cosine * (ELSEWHERE + SAME_PLACE) <= above:
+            return 0.0
+        return cosine * self._agreement(portrait.places)
 
     def _agreement(self, places: Vector) -> float:
         if not places or not self.place_square:
@@ -177,7 +179,7 @@ class Index:
         """Return the centre that is most like *portrait* and how like, (-1, 0) for none."""
         best, most = -1, 0.0
         for number in self.near(portrait.words):
-            likeness = self.centres[number].likeness(portrait)
+            likeness = self.centres[number].likeness(portrait, above=most)
             if likeness > most:
                 best, most = number, likeness
         return best, most

@@ -132,8 +132,7 @@ class Topics:
             self.strands[copy_of].hear(message, said, at, 0.0)
             self.touched.add(self.strands[copy_of].topic)
             return copy_of
-        self.usage.see(said.words)
-        portrait = self.usage.weigh(said.words, said.places)
+        portrait = self.usage.portray(said.words, said.places)
         number, likeness = self._placed(portrait, at)
         self.strands[number].hear(message, said, at, likeness)
         self._remember(said.print_, number)
