@@ -30,7 +30,8 @@ TITLE: Final = 2
 TOO_LONG: Final = 24
 
 #: The last character of what names a place.
-_KINDS: Final = frozenset("区县市镇乡村组路街道巷弄桥站苑府园城湾庭寓邸墅厦院校学场坊里馆店河湖山")
+_KINDS: Final = frozenset("区县市镇乡村组路街巷弄桥站苑府园城湾庭邸墅厦院校河湖山")
+_LONG_KINDS: Final = ("大道", "街道", "公寓", "广场", "小学", "中学", "大学", "酒店")
 
 
 class Message(NamedTuple):
@@ -113,7 +114,7 @@ def _place_words(text: str) -> list[str]:
     found: list[str] = []
     pieces = _cut(text)
     for at, piece in enumerate(pieces):
-        if piece[-1] in _KINDS:
+        if piece[-1] in _KINDS or piece.endswith(_LONG_KINDS):
             start = at
             while start > max(at - NAME_WORDS, 0) and _is_of_name(pieces[start - 1]):
                 start -= 1
@@ -122,7 +123,10 @@ def _place_words(text: str) -> list[str]:
 
 
 def _is_of_name(piece: str) -> bool:
-    return piece not in STOP_WORDS and piece[0].isalnum()
+    """Whether a name goes on to the left: not past a mark, a stop word, or where another ends."""
+    if len(piece) == 1:
+        return piece == "之" or not (piece in STOP_WORDS or piece in "市区县" or piece.isascii())
+    return piece[0].isalnum()
 
 
 def _print(*texts: Folded) -> int:
