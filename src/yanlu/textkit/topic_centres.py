@@ -28,9 +28,10 @@ HOLDERS: Final = 64
 CANDIDATES: Final = 8
 #: Messages as which the stream begins: no word is usual because three of the first five have it.
 BEFORE: Final = 1_000
-#: What places that have nothing in common leave of a likeness, and what the same place adds.
-ELSEWHERE: Final = 0.2
-SAME_PLACE: Final = 1.1
+#: What places that have nothing in common leave of a likeness (so little that the same words are
+#: not merged), and what the same place adds.
+ELSEWHERE: Final = 0.14
+SAME_PLACE: Final = 1.16
 #: Share of messages (its logarithm) above which a word names no place in particular: 小区, 附近.
 USUAL: Final = math.log(50)
 #: What a word that names the place weighs among the words that say what is the matter.

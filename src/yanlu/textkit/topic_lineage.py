@@ -19,6 +19,11 @@ class Change(NamedTuple):
     #: "merged" where the old topic is gone, "split" where it goes on without them.
     how: str
 
+    @property
+    def was_a_topic(self) -> bool:
+        """Whether the old topic had more than one message."""
+        return self.members > 1 or self.how == "split"
+
 
 def inherit(
     before: Mapping[int, int], after: Mapping[int, int], members: Mapping[int, int], free: int

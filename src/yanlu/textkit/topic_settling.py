@@ -13,6 +13,7 @@ from typing import Final
 
 from yanlu.textkit.topic_centres import CENTRE_WORDS, Centre, strongest
 from yanlu.textkit.topic_heat import forget_faint
+from yanlu.textkit.topic_kin import name_parents
 from yanlu.textkit.topic_lineage import Change, inherit
 from yanlu.textkit.topics import STRANDS, Topic, Topics
 
@@ -30,40 +31,66 @@ def settle_if_grown(topics: Topics) -> list[Change]:
     """Settle if so many came since the last time that centres have moved; for a stream in one go.
 
     The times between grow with the stream, so that all settling together costs a share of it.
+    Messages alone are left to `settle`: they were compared when they came.
     """
     if topics.joined - topics.settled < max(FEWEST, GROWTH * topics.settled):
         return []
-    return settle(topics)
+    touched = topics.touched & topics.topics.keys()
+    several = {number for number in touched if topics.topics[number].centre.size > 1}
+    topics.touched = touched - several
+    return _regroup(topics, several, topics.clock)
 
 
 def settle(topics: Topics, now: datetime | None = None) -> list[Change]:
-    """Merge and split what changed; return which members moved from one topic to another."""
-    touched = topics.touched & topics.topics.keys()
+    """Merge and split what changed, name parents; return which members moved to another topic."""
+    changes = _regroup(topics, topics.touched & topics.topics.keys(), now or topics.clock)
+    topics.touched.clear()
+    name_parents(topics)
+    return changes
+
+
+def _regroup(topics: Topics, touched: set[int], now: datetime) -> list[Change]:
     before: dict[int, int] = {}
     for number in sorted(touched):
         _let_leave(topics, number, before, touched)
     _merge(topics, touched, before)
-    changes = _renumber(topics, before)
+    # That a message alone joined others is no change of a topic.
+    changes = [change for change in _renumber(topics, before) if change.was_a_topic]
     for number in sorted(touched & topics.topics.keys()):
-        _tidy(topics, number, now or topics.clock)
-    topics.touched.clear()
-    topics.settled = topics.joined
+        _tidy(topics, number, now)
     _forget_loners(topics)
+    topics.lineage += ((now, change) for change in changes)
+    topics.settled = topics.joined
     return changes
 
 
 def _let_leave(topics: Topics, number: int, before: dict[int, int], touched: set[int]) -> None:
-    """Make topics of their own of strands that are not like the rest."""
+    """Make topics of their own of strands that are not like the rest, or that people want apart."""
     topic = topics.topics[number]
-    for strand in sorted(topic.strands, key=lambda one: topics.strands[one].size)[:-1]:
+    if len(topic.strands) == 1:
+        return
+    by_size = sorted(topic.strands, key=lambda one: (topics.strands[one].size, one))
+    for strand in by_size[:-1]:
         centre = topics.strands[strand].centre
         rest = topic.centre.without(centre)
-        if rest.likeness(centre.portrait()) < LEAVE:
-            before |= dict.fromkeys(topic.strands, number) | before
+        if _must_leave(topics, strand, topic) or (
+            not topics.together.get(strand) and rest.likeness(centre.portrait()) < LEAVE
+        ):
+            _note(before, topic.strands, number)
             topic.strands.remove(strand)
             topic.centre = rest
             _own_number(topics, Topic([strand], centre), touched)
     topics.adopt(number, topic)
+
+
+def _must_leave(topics: Topics, strand: int, topic: Topic) -> bool:
+    return not topics.apart.get(strand, set()).isdisjoint(topic.strands)
+
+
+def _note(before: dict[int, int], strands: list[int], number: int) -> None:
+    """Write down to which topic strands belonged before the first change."""
+    for strand in strands:
+        before.setdefault(strand, number)
 
 
 def _own_number(topics: Topics, topic: Topic, touched: set[int]) -> None:
@@ -74,8 +101,14 @@ def _own_number(topics: Topics, topic: Topic, touched: set[int]) -> None:
 
 
 def _merge(topics: Topics, touched: set[int], before: dict[int, int]) -> None:
-    """Merge what is alike, the most alike first."""
+    """Merge what people want together, then what is alike, the most alike first."""
     heads: dict[int, int] = {}
+    for strand, others in topics.together.items():
+        for other in others:
+            pair = [topics.strand(strand), topics.strand(other)]
+            if all(pair):
+                one, two = (topics.strands[number].topic for number in pair)
+                _unite(topics, one, two, heads, before, touched)
     queue = list(_alike(topics, touched))
     heapq.heapify(queue)
     while queue:
@@ -86,19 +119,29 @@ def _merge(topics: Topics, touched: set[int], before: dict[int, int]) -> None:
             continue
         if likeness < -promised:  # others may be more alike by now
             heapq.heappush(queue, (-likeness, one, other))
-            continue
-        if topics.topics[one].centre.size < topics.topics[other].centre.size:
-            one, other = other, one
-        for number in (one, other):
-            before |= dict.fromkeys(topics.topics[number].strands, number) | before
-        _absorb(topics, one, other)
-        heads[other] = one
-        touched.add(one)
+        else:
+            _unite(topics, one, other, heads, before, touched)
+
+
+def _unite(
+    topics: Topics, one: int, other: int,
+    heads: dict[int, int], before: dict[int, int], touched: set[int],
+) -> None:  # fmt: skip
+    """Put the smaller of two topics into the larger."""
+    if one == other:
+        return
+    if topics.topics[one].centre.size < topics.topics[other].centre.size:
+        one, other = other, one
+    for number in (one, other):
+        _note(before, topics.topics[number].strands, number)
+    _absorb(topics, one, other)
+    heads[other] = one
+    touched.add(one)
 
 
 def _alike(topics: Topics, touched: set[int]) -> Iterator[tuple[float, int, int]]:
     """Pairs that may be merged, with how unlike they are."""
-    for number in sorted(touched):
+    for number in sorted(touched & topics.topics.keys()):
         portrait = topics.topics[number].centre.portrait()
         for other in topics.index.near(portrait.words):
             if other != number:
@@ -108,8 +151,11 @@ def _alike(topics: Topics, touched: set[int]) -> Iterator[tuple[float, int, int]
 
 
 def _likeness(topics: Topics, one: int, other: int) -> float:
-    mine, theirs = topics.topics[one].centre, topics.topics[other].centre
-    return mine.likeness(theirs.portrait())
+    """How alike two topics are, 0 if people want them apart."""
+    mine, theirs = topics.topics[one], topics.topics[other]
+    if any(_must_leave(topics, strand, theirs) for strand in mine.strands):
+        return 0.0
+    return mine.centre.likeness(theirs.centre.portrait())
 
 
 def _head(heads: dict[int, int], number: int) -> int:
@@ -150,8 +196,8 @@ def _renumber(topics: Topics, before: dict[int, int]) -> list[Change]:
 def _tidy(topics: Topics, number: int, now: datetime) -> None:
     """Keep the strands few, the voices those that are heard, and the centre where it is found."""
     topic = topics.topics[number]
-    while len(topic.strands) > STRANDS:
-        _fuse_smallest(topics, topic)
+    while len(topic.strands) > STRANDS and _fuse_smallest(topics, topic):
+        pass
     if len(topic.strands) > 1 or topic.centre.size > 1:
         topics.index.add(number, strongest(topic.centre.words, CENTRE_WORDS))
     for strand in topic.strands:
@@ -160,14 +206,19 @@ def _tidy(topics: Topics, number: int, now: datetime) -> None:
         held.texts = forget_faint(held.texts, now)
 
 
-def _fuse_smallest(topics: Topics, topic: Topic) -> None:
-    """Make one of the smallest strand and the one most like it."""
-    smallest = min(topic.strands, key=lambda one: (topics.strands[one].size, one))
+def _fuse_smallest(topics: Topics, topic: Topic) -> bool:
+    """Make one of the smallest strand and the one most like it; not of those people decided on."""
+    loose = [one for one in topic.strands if one not in topics.apart | topics.together]
+    if len(loose) < 2:
+        return False
+    smallest = min(loose, key=lambda one: (topics.strands[one].size, one))
     portrait = topics.strands[smallest].centre.portrait()
+    loose.remove(smallest)
     topic.strands.remove(smallest)
-    nearest = max(topic.strands, key=lambda one: topics.strands[one].centre.likeness(portrait))
+    nearest = max(loose, key=lambda one: topics.strands[one].centre.likeness(portrait))
     topics.strands[nearest].take(topics.strands.pop(smallest))
     topics.became[smallest] = nearest
+    return True
 
 
 def _forget_loners(topics: Topics) -> None:

@@ -14,11 +14,12 @@ from typing import Final, NamedTuple
 
 from yanlu.textkit.topic_centres import Centre, Index, Portrait, Usage
 from yanlu.textkit.topic_heat import Heat, Voices, heat, speak, together
+from yanlu.textkit.topic_lineage import Change
 from yanlu.textkit.topic_titles import heading, key_words, most_typical
 from yanlu.textkit.topic_words import Message, Said, read
 
 #: Likeness from which a message joins a topic, and from which a strand of it.
-JOIN: Final = 0.2
+JOIN: Final = 0.18
 SAME_STRAND: Final = 0.35
 #: Strands of a topic, and headings that are kept of each strand.
 STRANDS: Final = 8
@@ -113,6 +114,11 @@ class Topics:
         self.became: dict[int, int] = {}
         #: Topics that have changed since they were settled.
         self.touched: set[int] = set()
+        #: Strands that people want together, and apart (`yanlu.textkit.topic_wishes`).
+        self.together: dict[int, set[int]] = {}
+        self.apart: dict[int, set[int]] = {}
+        #: What became of topics, and when.
+        self.lineage: list[tuple[datetime, Change]] = []
         self.next_strand = self.next_topic = 1
         #: Messages that came, and that had come when topics were last settled.
         self.joined = self.settled = 0
@@ -153,6 +159,11 @@ class Topics:
     def size(self, topic: int) -> int:
         """Return how many messages a topic has."""
         return sum(self.strands[strand].size for strand in self.topics[topic].strands)
+
+    def forget(self, key: str) -> None:
+        """Show no more what the message with this key says; what it is counted as stays."""
+        for strand in self.strands.values():
+            strand.samples = [sample for sample in strand.samples if sample.key != key]
 
     def adopt(self, number: int, topic: Topic) -> None:
         """Take a topic under this number, and let it be found."""
