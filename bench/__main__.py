@@ -13,6 +13,7 @@ from bench import (
     pages,
     routing,
     similar,
+    topics,
     warning,
     watching,
 )
@@ -28,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[Installation, Settings], list[Figure]]] = {
     "categories": categories.measure,
     "units": routing.measure,
     "similar": similar.measure,
+    "topics": topics.measure,
     "watching": watching.measure,
     "insight": insight.measure,
     "warnings": warning.measure,

@@ -234,4 +234,4 @@ def _added(total: Vector, more: Vector) -> float:
 
 def _difference(total: Vector, part: Vector) -> Vector:
     left = {word: weight - part.get(word, 0.0) for word, weight in total.items()}
-    return {word: weight for word, weight in left.items() if weight > 1e-9}  # noqa: PLR2004
+    return {word: weight for word, weight in left.items() if weight > 1e-9}

@@ -1,4 +1,4 @@
-"""Settling topics, every night: those that have become alike are merged, strands that fell out leave.
+"""Settling topics, every night: what has become alike is merged, strands that fell out leave.
 
 Only centres are looked at, and only those of topics that changed since the last time. Merging is
 agglomerative with centroid linkage: the two that are most alike first, each merger compared anew

@@ -1,5 +1,6 @@
 """What a topic is called: the words of its most typical message, and its key words."""
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -47,7 +48,7 @@ def key_words(words: Vector, headings: Sequence[str], most: int = KEY_WORDS) -> 
 def _telling(line: str, words: Vector) -> float:
     """Share of the topic's weight that a line says, by the root of the number of its words."""
     said = read(Message(line)).words
-    return sum(words.get(word, 0.0) for word in said) / (len(said) or 1) ** 0.5
+    return sum(words.get(word, 0.0) for word in said) / math.sqrt(len(said) or 1)
 
 
 def _overlapping(one: str, other: str, texts: Sequence[str]) -> str | None:

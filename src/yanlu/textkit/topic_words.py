@@ -5,8 +5,9 @@ dictionary does not know falls into single characters there (丽发新城 into �
 joined to the piece after it (丽发, 发新城), so that unknown names tell texts apart like known ones.
 
 Where a message is about is told by its own place, and by what its title, or else its beginning,
-says before the word for a kind of place: 魅力之城小区, 黄兴路, masked A3区. Nobody has to know where
-such a name begins: a few words before are taken, and those that are usual elsewhere weigh little.
+says before the word for a kind of place: 魅力之城小区, 黄兴路, masked A3区. Nobody has to know
+where such a name begins: a few words before are taken, and those that are usual elsewhere weigh
+little.
 """
 
 from collections.abc import Sequence
@@ -34,13 +35,13 @@ _KINDS: Final = frozenset("区县市镇乡村组路街巷弄桥苑府园城湾�
 _LONG_KINDS: Final = ("大道", "街道", "公寓", "广场", "小学", "中学", "大学", "酒店", "地铁站")
 #: What any letter to an office may say: no topic, and no name of a place. The stream teaches the
 #: rest, but a young one has not seen enough to know these.
-_USUAL: Final = frozenset(
-    "投诉 举报 反映 咨询 请问 请求 建议 希望 关于 强烈 再次 附近 旁边 门口 小区 社区 政府 居民 业主"
-    " 怎么 怎样 如何 什么 为何 为什么 哪里 多少 可以 不能 没有 已经 一直 现在 目前 今天 这个 那个"
-    " 我们 他们 你们 自己 大家 问题 情况 事情 解决 处理 答复 回复 有关 相关 部门 领导 尊敬 您好 你好"
-    " 谢谢 感谢 因为 所以 但是 而且 如果 就是 还是 以及 时候 时间 之后 以后 之前 非常 严重 多次 至今"
-    .split()
-)
+_USUAL_WORDS: Final = """
+投诉 举报 反映 咨询 请问 请求 建议 希望 关于 强烈 再次 附近 旁边 门口 小区 社区 政府 居民 业主
+怎么 怎样 如何 什么 为何 为什么 哪里 多少 可以 不能 没有 已经 一直 现在 目前 今天 这个 那个
+我们 他们 你们 自己 大家 问题 情况 事情 解决 处理 答复 回复 有关 相关 部门 领导 尊敬 您好 你好
+谢谢 感谢 因为 所以 但是 而且 如果 就是 还是 以及 时候 时间 之后 以后 之前 非常 严重 多次 至今
+"""
+_USUAL: Final = frozenset(_USUAL_WORDS.split())
 
 
 class Message(NamedTuple):

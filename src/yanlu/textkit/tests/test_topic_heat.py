@@ -46,7 +46,9 @@ def test_three_residents_are_hotter_than_one_who_writes_three_times():
 def test_its_parts_are_shown_and_the_smaller_sum_counts():
     many = {f"resident {n}": voices([("周阿姨", 0)])["周阿姨"] for n in range(100)}
     shown = heat(many, voices([("letter", 0)] * 100), NOW)
-    assert shown == Heat(shown.by_text, 100, pytest.approx(100), 1, pytest.approx(6.658211482751795))
+    assert shown == Heat(
+        shown.by_text, 100, pytest.approx(100), 1, pytest.approx(6.658211482751795)
+    )
 
 
 @given(said, st.randoms())

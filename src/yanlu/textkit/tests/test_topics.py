@@ -141,7 +141,7 @@ def test_an_empty_stream_and_empty_words_make_no_topic():
 def test_the_state_is_kept_in_a_file_and_goes_on_where_it_was():
     kept = Topics()
     told(kept, PLANT[:2])
-    again = pickle.loads(pickle.dumps(kept))
+    again = pickle.loads(pickle.dumps(kept))  # noqa: S301 - written in the same line
     for topics in (kept, again):
         told(topics, PLANT[2:] + OTHERS)
         settle(topics)
@@ -163,7 +163,7 @@ def test_what_was_taken_back_is_not_shown_any_more():
 def test_a_growing_stream_is_settled_in_passing_and_its_topics_stay_few_strands():
     topics = Topics()
     chance = Random(7)
-    words = "路灯 楼道 垃圾 停车 噪音 漏水 电梯 绿化 油烟 积水 充电 公交".split()
+    words = ("路灯", "楼道", "垃圾", "停车", "噪音", "漏水", "电梯", "绿化", "油烟", "积水")
     for number in range(2_500):
         text = "，".join(chance.sample(words, 4)) + f"第{number % 50}次"
         topics.join(Message(text, at=MONDAY + timedelta(minutes=number)))

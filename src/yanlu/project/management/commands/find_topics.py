@@ -57,7 +57,7 @@ class Command(BaseCommand):
             lines = csv.writer(report, lineterminator="\n")
             lines.writerow(HEADER)
             lines.writerows((key, topic or "") for key, topic in zip(keys, found, strict=True))
-        listed = _write_topics(out.with_suffix(".topics.csv"), topics, {*found} - {None})
+        listed = _write_topics(out.with_suffix(".topics.csv"), topics, {*filter(None, found)})
         self.stderr.write(
             f"{len(keys)} rows: {len(keys) - found.count(None)} in {listed} topics",
             style_func=str,
