@@ -150,3 +150,24 @@ def test_repeated_rows_of_a_table_are_listed_before_it_is_imported(tmp_path, cap
     call_command("find_duplicates", str(table), stderr=told)
     assert capsys.readouterr().out.splitlines()[1:] == ["4,2,exact,1.000"]
     assert "3 rows: 1 exact and 0 near duplicates of 1 rows" in told.getvalue()
+
+
+def test_what_a_table_is_about_is_written_row_by_row_and_topic_by_topic(tmp_path):
+    table, out = tmp_path / "letters.csv", tmp_path / "topics.csv"
+    table.write_text(
+        "编号,标题,留言详情,留言时间\n"
+        "a,康兰花园搅拌站噪音,康兰花园边上的搅拌站夜里噪音很大粉尘飘进窗户,2026-03-01 09:00\n"
+        "b,居住证续签,居住证到期以后去哪里续签,2026-03-02 09:00\n"
+        "c,投诉康兰花园搅拌站,搅拌站粉尘太大噪音扰民老人咳嗽,2099-01-01 09:00\n",
+        encoding="utf-8",
+    )
+    told = io.StringIO()
+    call_command("find_topics", str(table), "--out", str(out), stderr=told)
+    assert "3 rows: 2 in 1 topics" in told.getvalue()
+    rows = list(csv.reader(out.read_text(encoding="utf-8").splitlines()))
+    assert rows == [["id", "topic"], ["a", "1"], ["b", ""], ["c", "1"]]
+    (topic,) = csv.DictReader((tmp_path / "topics.topics.csv").read_text("utf-8").splitlines())
+    assert topic["size"] == "2"
+    assert "康兰花园" in topic["title"]
+    assert "搅拌站" in topic["words"].split()
+    assert float(topic["heat"]) > 1.5
