@@ -24,7 +24,7 @@ CENTRE_WORDS: Final = 60
 CENTRE_PLACES: Final = 20
 #: Strongest words by which a centre is found, centres a word may find, and those looked at.
 SEARCHED: Final = 10
-HOLDERS: Final = 64
+HOLDERS: Final = 32
 CANDIDATES: Final = 8
 #: Messages as which the stream begins: no word is usual because three of the first five have it.
 BEFORE: Final = 1_000
