@@ -1,15 +1,24 @@
-"""What all tests share: a database that can be emptied although its rows are written once."""
+"""What all tests share: a database that can be emptied although its rows are written once.
+
+Most stories happen in the demo district. It is loaded once and stands while they are told, one
+after the other, each in a transaction that is taken back. Those with real transactions, and those
+in a browser, come after, in a database that was emptied.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import blocking_manager_key
 
 from tests import people
-from yanlu.kernel.pictures import forget_all
+from yanlu.kernel import followers, pictures
+from yanlu.kernel.pictures import Picture, forget_all
 
 # A busy machine is no reason to fail a property.
 hypothesis_settings.register_profile("yanlu", deadline=None)
@@ -38,6 +47,7 @@ def _empty_tables_between_tests() -> Iterator[None]:
         off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in WRITTEN_ONCE]
         on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in WRITTEN_ONCE]
         original(self, [*off, *sql_list, *on])
+        _standing.clear()
 
     DatabaseOperations.execute_sql_flush = flush
     yield
@@ -46,8 +56,10 @@ def _empty_tables_between_tests() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _forget_what_was_read() -> None:
-    """Pictures held in memory belong to the database of the test before."""
+    """Pictures held in memory belong to the database of the test before, or to the district."""
     forget_all()
+    for picture, shown in _standing.items():
+        picture.hold(shown)
 
 
 @pytest.fixture(autouse=True)
@@ -57,10 +69,55 @@ def _static_files_as_they_are(settings) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
-@pytest.fixture(autouse=True)
-def _cheap_passwords(settings) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
     """Hashing a password well takes a third of a second; tests sign in often."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cheap = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=cheap):
+        yield
+
+
+#: While the district stands in the database: every picture with what it shows of it.
+_standing: dict[Picture[Any], Any] = {}
+EMPTY, IN_THE_DISTRICT, REAL, IN_A_BROWSER = range(4)
+
+
+def _sort_of(item: pytest.Item) -> int:
+    """In which order stories are told: by what they find in the database, and leave there."""
+    named = getattr(item, "fixturenames", ())
+    if "browser" in item.path.parts:
+        return IN_A_BROWSER
+    mark = item.get_closest_marker("django_db")
+    if "transactional_db" in named or (mark and mark.kwargs.get("transaction")):
+        return REAL
+    return IN_THE_DISTRICT if "district" in named else EMPTY
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_sort_of)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Empty the database for whom the district must not stand in it."""
+    if _standing and _sort_of(item) != IN_THE_DISTRICT:
+        with item.config.stash[blocking_manager_key].unblock():
+            call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="session")
+def _standing_district(
+    _cheap_passwords: None, django_db_setup: None, django_db_blocker: Any
+) -> None:
+    """What followers make of the district is done, and what pictures show of it is held."""
+    with django_db_blocker.unblock():
+        people.load_district()
+        followers.drain()
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
+        forget_all()
+        _standing.update({picture: picture() for picture in pictures.all_pictures()})
 
 
 #: Rows by table, as COPY wrote them, of each story that was told in this process.
@@ -85,14 +142,14 @@ def tell_once(db) -> Callable[[str, Story], None]:
 
 
 @pytest.fixture
-def district(tell_once) -> None:
+def district(_standing_district, tell_once) -> None:
     """The demo district's places, units, rules and people; nothing handed in yet.
 
     Many stories say the same words and mean a case each, and are answered in the same words: here
     neither joins nor is held back by itself.
-    Loaded once through the write doors; after that its rows are copied back as they were.
     """
-    tell_once("district", people.load_district)
+    if not _standing:
+        tell_once("district", people.load_district)
 
 
 def _counts() -> dict[str, int]:

@@ -25,12 +25,22 @@ class Picture(Generic[T]):
         """The picture, read when there is none or it is stale."""
         held = self._held
         if held is None or time.monotonic() - held[0] > self._stale:
-            held = self._held = (time.monotonic(), self._read())
+            return self.hold(self._read())
         return held[1]
+
+    def hold(self, shown: T) -> T:
+        """Show this from now on, until it is stale."""
+        self._held = (time.monotonic(), shown)
+        return shown
 
     def forget(self) -> None:
         """Read afresh next time."""
         self._held = None
+
+
+def all_pictures() -> list[Picture[object]]:
+    """Every picture of this process."""
+    return list(_all)
 
 
 def forget_all() -> None:
