@@ -15,7 +15,7 @@ from tests import people
 from yanlu.insight import engine, pool
 from yanlu.insight.engine import Cohort
 from yanlu.insight.selectors import Asked, figures
-from yanlu.insight.tests.test_figures import STREET, hand_in_over_the_new_year
+from yanlu.insight.tests.winter import STREET, hand_in_over_the_new_year
 from yanlu.kernel.pictures import forget_all
 from yanlu.oversight.periods import Period
 from yanlu.places.selectors import place_by_code
