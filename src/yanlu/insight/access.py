@@ -21,6 +21,11 @@ def may_look(account: "Account") -> bool:
     return bool(_held(account))
 
 
+def may_read(account: "Account") -> bool:
+    """Whether the person may read masked words of the pool, not figures alone."""
+    return bool(access.places_of(account, roles.WATCHING))
+
+
 def place_of(account: "Account", place_id: int | None) -> Node:
     """The place that the person asks for, or the widest that they look at where none is asked for.
 

@@ -91,10 +91,8 @@ def compare(one: Cohort, other: Cohort, *by: str) -> dict[tuple[Any, ...], tuple
 
 
 def search(cohort: Cohort, typed: str, facets: Sequence[str] = FACETS) -> Found:
-    """Words of the cohort whose masked text holds everything typed between spaces, in any case."""
-    found = words_of(cohort)
-    for part in typed.lower().split():
-        found = found.where(col("text").lower().contains(part))
+    """Words of the cohort that hold everything typed, see :func:`holding`."""
+    found = holding(words_of(cohort), typed)
     sorts = found.select("word", "day", *(_group(name).alias(name) for name in facets)).collect()
     latest = found.sort(["said_at", "word"], desc=True).limit(TOLD)
     return Found(
@@ -103,6 +101,19 @@ def search(cohort: Cohort, typed: str, facets: Sequence[str] = FACETS) -> Found:
         facets={name: _counted(sorts, name) for name in facets},
         days=_counted(sorts, "day"),
     )
+
+
+def share(cohort: Cohort, typed: str) -> tuple[int, int]:
+    """How many words of the cohort hold everything typed, and how many there are."""
+    words = words_of(cohort)
+    return holding(words, typed).count_rows(), words.count_rows()
+
+
+def holding(words: DataFrame, typed: str) -> DataFrame:
+    """Those whose masked text holds everything typed between spaces, in any case."""
+    for part in typed.lower().split():
+        words = words.where(col("text").lower().contains(part))
+    return words
 
 
 def _counted(sorts: DataFrame, name: str) -> Counts:

@@ -71,7 +71,7 @@ def test_what_is_said_afterwards_changes_nothing(released):
 
 def test_only_months_that_are_over(winter):
     with at(2, 5):
-        with pytest.raises(Invalid, match="not over"):
+        with pytest.raises(Invalid, match="还没有结束"):
             releasing.release_month(actor=people.TESTS, first=FEBRUARY)
         assert releasing.releases() == []
     with at(3, 1):
@@ -79,7 +79,7 @@ def test_only_months_that_are_over(winter):
 
 
 def test_an_installation_without_places_releases_nothing(db):
-    with pytest.raises(Invalid, match="no place"):
+    with pytest.raises(Invalid, match="还没有可供统计的区域"):
         releasing.release_month(actor=people.TESTS, first=JANUARY)
 
 

@@ -10,7 +10,7 @@ from yanlu.insight.screens import Stream
 from yanlu.web.labels import CHANNELS, ENDINGS, level_label
 
 if TYPE_CHECKING:
-    from yanlu.web.staff.insight import View
+    from yanlu.web.staff.insight_view import View
 
 #: The drawing's own units: its size, a bar's width, the space between bars.
 WIDTH, HEIGHT, BAR, GAP = 960, 340, 12, 22

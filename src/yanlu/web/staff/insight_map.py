@@ -10,7 +10,7 @@ from yanlu.insight.screens import Area
 from yanlu.web.staff.choices import place_name
 
 if TYPE_CHECKING:
-    from yanlu.web.staff.insight import View
+    from yanlu.web.staff.insight_view import View
 
 #: The drawing's own units; a margin, so that no outline is cut off.
 WIDTH: Final = 600

@@ -22,6 +22,19 @@ def percent(figure: Figure) -> str:
 
 
 @register.filter
+def share_of_words(figure: Figure) -> str:
+    """How many of all words: ``12 of 3,400 (0.35 %, 0.20 to 0.62 %)``."""
+    known = figure.interval
+    if known is None:
+        return _("no words at all")
+    share, low, high = (f"{one * 100:.2f}" for one in known)
+    told = {"part": f"{figure.part:,}", "whole": f"{figure.whole:,}", "share": share}
+    return _("%(part)s of %(whole)s words (%(share)s %%, %(low)s to %(high)s %%)") % {
+        **told, "low": low, "high": high,
+    }  # fmt: skip
+
+
+@register.filter
 def change(now: int, before: int) -> str:
     """How much more or less than in the period before; of few, or many times as much, no share."""
     if before < 10 or now > 2 * before:

@@ -164,6 +164,7 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const button of document.querySelectorAll("[data-picture]")) button.hidden = false;
   addEventListener("resize", drawAll);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  if (!root) return;
   setInterval(() => renew(root), Number(root.dataset.live) * 1000);
   document.addEventListener("visibilitychange", () => renew(root));
 });
