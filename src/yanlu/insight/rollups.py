@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db.models import Case, CharField, DateTimeField, F, Func, QuerySet, Value, When
 
 from yanlu.dispatch.selectors import top_categories
-from yanlu.insight.models import Counted, Grain, Rollup
+from yanlu.insight.models import Counted, Detail, Grain, Rollup
 from yanlu.kernel import clock
 from yanlu.kernel.journal import digest
 from yanlu.oversight import selectors as oversight
@@ -29,7 +29,7 @@ MEASURES: Final = (
 )  # fmt: skip
 DIMENSIONS: Final = ("place_id", "category_id", "kind", "channel", "level", "outcome")
 COLUMNS: Final = ("case_id", "hour", "entry", *DIMENSIONS, *MEASURES)
-KEY: Final = ("grain", "place_id", "start", *DIMENSIONS[1:])
+KEY: Final = ("grain", "detail", "place_id", "start", *DIMENSIONS[1:])
 
 #: What has come of a case, by its record.
 OUTCOME = Case(
@@ -55,25 +55,41 @@ _NAMES = ", ".join(COLUMNS)
 _SUMS = ", ".join(f"sum({name})::int AS {name}" for name in MEASURES)
 _NONE = f"({', '.join(f'sum({name})' for name in MEASURES)}) = {NOUGHT}"
 _BY_HOUR = f"""
-SELECT {Grain.HOUR}::smallint AS grain, place_id, hour AS start, {", ".join(DIMENSIONS[1:])}, {_SUMS}
+SELECT {Grain.HOUR}::smallint AS grain, {Detail.ALL}::smallint AS detail, place_id, hour AS start,
+       {", ".join(DIMENSIONS[1:])}, {_SUMS}
   FROM {{source}} GROUP BY place_id, hour, {", ".join(DIMENSIONS[1:])} HAVING NOT {_NONE}
-"""  # noqa: S608, E501
+"""  # noqa: S608
+_GRAINS = ", ".join(
+    f"({grain}, '{unit}', {detail})"
+    for grain, unit in ((Grain.DAY, "day"), (Grain.MONTH, "month"))
+    for detail in Detail
+)
 _BY_AREA = f"""
-SELECT grain::smallint, area AS place_id, date_trunc(unit, hour, '{clock.ZONE}') AS start,
-       top AS category_id, {", ".join(DIMENSIONS[2:])}, {_SUMS}
+SELECT grain::smallint, detail::smallint, area AS place_id,
+       date_trunc(unit, hour, '{clock.ZONE}') AS start,
+       CASE WHEN detail <> {Detail.WAY} THEN top END AS category_id,
+       CASE WHEN detail = {Detail.ALL} THEN kind ELSE '' END AS kind,
+       CASE WHEN detail <> {Detail.SUBJECT} THEN channel ELSE '' END AS channel,
+       CASE WHEN detail <> {Detail.SUBJECT} THEN level END AS level,
+       CASE WHEN detail <> {Detail.SUBJECT} THEN outcome ELSE '' END AS outcome, {_SUMS}
   FROM {{source}}
-  JOIN unnest(%s::bigint[], %s::bigint[]) AS lies(place, area) ON place_id IS NOT DISTINCT FROM place
+  JOIN unnest(%s::bigint[], %s::bigint[], %s::boolean[]) AS lies(place, area, is_small)
+       ON place_id IS NOT DISTINCT FROM place
   LEFT JOIN unnest(%s::bigint[], %s::bigint[]) AS below(leaf, top) ON category_id = leaf
- CROSS JOIN (VALUES ({Grain.DAY}, 'day'), ({Grain.MONTH}, 'month')) AS grains(grain, unit)
- GROUP BY 1, area, 3, top, {", ".join(DIMENSIONS[2:])} HAVING NOT {_NONE}
-"""  # noqa: S608, E501
+  JOIN (VALUES {_GRAINS}) AS grains(grain, unit, detail)
+       ON NOT is_small OR (grain = {Grain.MONTH} AND detail <> {Detail.ALL})
+ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING NOT {_NONE}
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Which areas every place lies in, and which category at the top every category belongs to."""
+    """Which areas every place lies in, and which category at the top every category belongs to.
 
-    lies: tuple[tuple[int | None, int], ...]
+    ``lies``: place, area, and whether the area is a neighbourhood.
+    """
+
+    lies: tuple[tuple[int | None, int, bool], ...]
     below: tuple[tuple[int, int], ...]
 
     @property
@@ -82,10 +98,11 @@ class Shape:
         return digest(self.lies, self.below)
 
     @property
-    def parameters(self) -> list[list[int | None]]:
-        """Four lists, for :func:`cells`."""
+    def parameters(self) -> list[list[Any]]:
+        """Five lists, for :func:`cells`."""
         return [
-            [pair[side] for pair in pairs] for pairs in (self.lies, self.below) for side in (0, 1)
+            *([row[side] for row in self.lies] for side in range(3)),
+            *([pair[side] for pair in self.below] for side in range(2)),
         ]
 
 
@@ -97,12 +114,12 @@ def shape() -> Shape:
     known = territory()
     if known.home is None:
         return Shape((), ())
-    lies: list[tuple[int | None, int]] = [(None, known.home.id)]
+    lies: list[tuple[int | None, int, bool]] = [(None, known.home.id, False)]
     lies += [
-        (place, area.id)
+        (place, area.id, area.level == COMMUNITY)
         for place in known.within(known.home.id)
         for area in known.ancestors(place)
-        if known.home.level <= area.level < COMMUNITY
+        if known.home.level <= area.level <= COMMUNITY
     ]
     return Shape(tuple(sorted(lies, key=str)), tuple(sorted(top_categories().items())))
 

@@ -8,15 +8,18 @@ from typing import Any, Final
 from django.db.models import Q, Sum
 
 from yanlu.dispatch.selectors import category_family, category_under, lineage
-from yanlu.insight.models import Grain, Rollup
+from yanlu.insight.models import Detail, Grain, Rollup
 from yanlu.insight.rollups import MEASURES
 from yanlu.kernel import clock
 from yanlu.oversight.periods import Period, month
 from yanlu.places.selectors import territory
-from yanlu.places.territory import DISTRICT, SUBDISTRICT
+from yanlu.places.territory import COMMUNITY
 
 #: Where a group is found, for those that are not called as their column.
 _COLUMNS: Final = {"area": "place", "hour": "start", "day": "start", "month": "start"}
+
+#: What rows tell apart besides area and time.
+_TOLD: Final = frozenset({"category", "kind", "channel", "level", "outcome"})
 
 Figures = dict[str, int]
 Key = tuple[Any, ...]
@@ -84,16 +87,26 @@ def of_category(category: int) -> Q:
 def _where_and_when(asked: Asked, by: tuple[str, ...]) -> Q:
     """Months where a whole month is asked for, days at its edges; hours where nothing else knows.
 
-    What lies in no town of a district is known by the hour alone, and is little.
+    What lies in no town of a district is known by the hour alone, and is little. So is what lies
+    in no neighbourhood of a town, and whatever a neighbourhood's month is cut by.
     """
     hours = _span(Grain.HOUR, asked.period.first, asked.period.end)
+    within = right_in(territory().within(asked.place))
     if _is_fine(asked, by):
-        return hours & right_in(territory().within(asked.place))
-    spans = _days(asked.period) if "day" in by else _months_and_days(asked.period)
-    if "area" not in by:
-        return spans & Q(place=asked.place)
-    areas = [node.id for node in territory().children(asked.place)]
-    return (spans & Q(place__in=areas)) | (hours & right_in([asked.place]))
+        return hours & within
+    areas = [asked.place]
+    beside = Q(pk__in=[])
+    if "area" in by:
+        areas = [node.id for node in territory().children(asked.place)]
+        beside = hours & right_in([asked.place])
+    rows = Q(place__in=areas, detail=_detail(asked, by))
+    if _level(asked, by) == COMMUNITY:
+        months, edges = _months_and_edges(asked.period)
+        return (months & rows) | beside | (_any(Grain.HOUR, edges) & within)
+    if "day" in by:
+        return (_span(Grain.DAY, asked.period.first, asked.period.end) & rows) | beside
+    months, edges = _months_and_edges(asked.period)
+    return ((months | _any(Grain.DAY, edges)) & rows) | beside
 
 
 def right_in(places: list[int]) -> Q:
@@ -104,28 +117,47 @@ def right_in(places: list[int]) -> Q:
 
 
 def _is_fine(asked: Asked, by: tuple[str, ...]) -> bool:
-    """Whether only rows by the hour know: those of small places and deep categories."""
-    smallest = DISTRICT if "area" in by else SUBDISTRICT
+    """Whether only hours know: of buildings, deep categories, neighbourhoods in detail."""
+    level = _level(asked, by)
     depth = len(lineage(asked.category or None)) + ("category" in by)
-    return "hour" in by or depth > 1 or territory().nodes[asked.place].level > smallest
+    is_small = level == COMMUNITY and ("day" in by or _detail(asked, by) == Detail.ALL)
+    return "hour" in by or depth > 1 or level > COMMUNITY or is_small
 
 
-def _months_and_days(period: Period) -> Q:
-    """Whole months as such, what is left at both ends by days."""
+def _level(asked: Asked, by: tuple[str, ...]) -> int:
+    """Of which level the smallest places are whose rows are read."""
+    level = territory().nodes[asked.place].level
+    if "area" not in by:
+        return level
+    return max((node.level for node in territory().children(asked.place)), default=level + 1)
+
+
+def _detail(asked: Asked, by: tuple[str, ...]) -> Detail:
+    """The rows that tell just enough apart."""
+    told = _TOLD.intersection(by) | {name for name in ("kind", "channel") if getattr(asked, name)}
+    if asked.category is not None:
+        told |= {"category"}
+    if told <= {"category"}:
+        return Detail.SUBJECT
+    return Detail.WAY if told <= {"channel", "level", "outcome"} else Detail.ALL
+
+
+def _months_and_edges(period: Period) -> tuple[Q, list[tuple[date, date]]]:
+    """Whole months as such, and from when until when what is left at both ends."""
     first, end = period.first, period.end.replace(day=1)
     if first.day > 1:
         first = month(first.year, first.month).end
     if first >= end:
-        return _days(period)
-    spans = _span(Grain.MONTH, first, end)
-    for start, stop in ((period.first, first), (end, period.end)):
-        if start < stop:
-            spans |= _span(Grain.DAY, start, stop)
-    return spans
+        return Q(pk__in=[]), [(period.first, period.end)]
+    edges = [(period.first, first), (end, period.end)]
+    return _span(Grain.MONTH, first, end), [(start, stop) for start, stop in edges if start < stop]
 
 
-def _days(period: Period) -> Q:
-    return _span(Grain.DAY, period.first, period.end)
+def _any(grain: Grain, spans: list[tuple[date, date]]) -> Q:
+    found = Q(pk__in=[])
+    for first, end in spans:
+        found |= _span(grain, first, end)
+    return found
 
 
 def _span(grain: Grain, first: date, end: date) -> Q:

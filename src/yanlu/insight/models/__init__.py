@@ -2,6 +2,6 @@
 
 from yanlu.insight.models.pool import PoolDay
 from yanlu.insight.models.releases import Release
-from yanlu.insight.models.rollups import Counted, Grain, Rollup, Tally
+from yanlu.insight.models.rollups import Counted, Detail, Grain, Rollup, Tally
 
-__all__ = ["Counted", "Grain", "PoolDay", "Release", "Rollup", "Tally"]
+__all__ = ["Counted", "Detail", "Grain", "PoolDay", "Release", "Rollup", "Tally"]

@@ -61,7 +61,8 @@ class Grain(models.IntegerChoices):
     """How long and how wide a row is.
 
     By the hour, a row is of one place and one category as they are; by day and month, of an area
-    (everything from a subdistrict upwards) with all that lies in it, and of a category at the top.
+    (everything from a subdistrict upwards; by the month of a neighbourhood, too, but not in every
+    detail) with all that lies in it, and of a category at the top.
     """
 
     HOUR = 0, "hour"
@@ -69,18 +70,32 @@ class Grain(models.IntegerChoices):
     MONTH = 2, "month"
 
 
+class Detail(models.IntegerChoices):
+    """What a row tells apart, besides area and time; what it does not is empty.
+
+    Few questions ask for everything at once, and rows that tell everything apart are hardly fewer
+    than matters: what most ask for is summed for them.
+    """
+
+    ALL = 0, "everything"
+    SUBJECT = 1, "category alone"
+    WAY = 2, "channel, level and outcome"
+
+
 class Rollup(Facts):
-    """All matters of one grain that came in from ``start`` on and are alike in everything."""
+    """All matters of one grain that came in from ``start`` on and are alike in everything told."""
 
     id = models.BigAutoField(primary_key=True)
     grain = models.SmallIntegerField(choices=Grain.choices)
+    detail = models.SmallIntegerField(choices=Detail.choices, default=Detail.ALL)
     start = models.DateTimeField()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
                 fields=(
-                    "grain", "place", "start", "category", "kind", "channel", "level", "outcome",
+                    "grain", "detail", "place", "start",
+                    "category", "kind", "channel", "level", "outcome",
                 ),
                 name="rolled_up_once",
                 nulls_distinct=False,

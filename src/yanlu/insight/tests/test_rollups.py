@@ -15,7 +15,7 @@ from tests import people
 from yanlu.cases import merging, services
 from yanlu.insight import counting
 from yanlu.insight.counting import recount
-from yanlu.insight.models import Counted, Grain, Rollup
+from yanlu.insight.models import Counted, Detail, Grain, Rollup
 from yanlu.insight.rollups import MEASURES, RATES
 from yanlu.kernel import clock, followers
 from yanlu.kernel.pictures import forget_all
@@ -32,9 +32,9 @@ STREET = "310113003"
 pytestmark = pytest.mark.django_db
 
 
-def total(grain=Grain.HOUR, place="", **wanted) -> dict[str, int]:
+def total(grain=Grain.HOUR, place="", detail=Detail.ALL, **wanted) -> dict[str, int]:
     """Everything in these rollups together, without what is nought."""
-    rows = Rollup.objects.filter(grain=grain, **wanted)
+    rows = Rollup.objects.filter(grain=grain, detail=detail, **wanted)
     if place:
         rows = rows.filter(place=place_by_code(place).id)
     found = rows.aggregate(**{name: Sum(name, default=0) for name in MEASURES})
@@ -44,7 +44,7 @@ def total(grain=Grain.HOUR, place="", **wanted) -> dict[str, int]:
 def outcomes(code: str) -> dict[str, int]:
     """How many matters of the place are how far, by the month."""
     place = place_by_code(code).id
-    rows = Rollup.objects.filter(grain=Grain.MONTH, place=place, matters__gt=0)
+    rows = Rollup.objects.filter(grain=Grain.MONTH, detail=Detail.WAY, place=place, matters__gt=0)
     return dict(rows.values_list("outcome").annotate(many=Sum("matters")))
 
 
@@ -67,8 +67,11 @@ def test_a_matter_is_counted_at_its_hour_and_place_and_for_all_that_lies_around(
     assert row.category == case.category
     assert (row.channel, row.outcome, row.matters, row.voices) == ("mobile", "open", 1, 1)
     for code in (STREET, "310113"):
-        assert total(Grain.DAY, code) == {"matters": 1, "voices": 1}
-        assert total(Grain.MONTH, code) == {"matters": 1, "voices": 1}
+        for detail in Detail:
+            assert total(Grain.DAY, code, detail) == {"matters": 1, "voices": 1}
+            assert total(Grain.MONTH, code, detail) == {"matters": 1, "voices": 1}
+    for detail in (Detail.SUBJECT, Detail.WAY):
+        assert total(Grain.MONTH, people.BAOLIN, detail) == {"matters": 1, "voices": 1}
     assert total(Grain.DAY, "310113102") == {}
     day = Rollup.objects.filter(grain=Grain.DAY).first()
     assert f"{day.start.astimezone(clock.ZONE):%F %R}" == "2026-03-02 00:00"
@@ -190,17 +193,19 @@ def test_the_rollups_of_a_month_equal_a_count_by_hand_and_the_rates_of_the_score
 
 
 def test_counting_again_in_any_order_and_any_number_at_once_changes_nothing(march):
-    before = sorted(Rollup.objects.filter(matters__gt=0).values_list("grain", "start", *MEASURES))
+    before = sorted(
+        Rollup.objects.filter(matters__gt=0).values_list("grain", "detail", "start", *MEASURES)
+    )
     numbers = list(Counted.objects.values_list("case", flat=True))
     random.Random(7).shuffle(numbers)
     for first in range(0, len(numbers), 5):
         counting.count_cases(numbers[first : first + 5])
     counting.count_cases([])
     assert before == sorted(
-        Rollup.objects.filter(matters__gt=0).values_list("grain", "start", *MEASURES)
+        Rollup.objects.filter(matters__gt=0).values_list("grain", "detail", "start", *MEASURES)
     )
     assert counting.count_everything() == len(numbers)
-    assert before == sorted(Rollup.objects.values_list("grain", "start", *MEASURES))
+    assert before == sorted(Rollup.objects.values_list("grain", "detail", "start", *MEASURES))
 
 
 def test_a_recount_finds_what_was_tampered_with_and_a_rebuild_mends_it(march, capsys):
