@@ -68,17 +68,19 @@ def drain(only: Collection[str] = ()) -> None:
     """Let every follower, or these, act until none finds anything new (for commands and tests).
 
     A transaction that runs elsewhere, as of autovacuum, is waited for a little: what it may still
-    commit is not passed by.
+    commit is not passed by. It may begin at any moment, so that what counts is how far each
+    follower has come.
     """
     chosen = [one for one in all_followers() if not only or one.name in only]
     until = time.monotonic() + PATIENCE
     while True:
-        is_settled = _fence().passed or time.monotonic() > until
+        last_id = _fence().last_id
         moved = [one.name for one in chosen if advance(one)]
-        if is_settled and not moved:
+        if moved:
+            continue
+        if _have_come_to(last_id, chosen) or time.monotonic() > until:
             return
-        if not moved:
-            time.sleep(0.01)
+        time.sleep(0.01)
 
 
 def advance(follower: Follower) -> bool:
@@ -107,6 +109,11 @@ def advance(follower: Follower) -> bool:
         position.moved_at = clock.now()
         position.save()
     return full or (position.done_id > before and bool(batch))
+
+
+def _have_come_to(last_id: int, chosen: Collection[Follower]) -> bool:
+    names = [one.name for one in chosen]
+    return not Position.objects.filter(follower__in=names, done_id__lt=last_id).exists()
 
 
 def _done_by(name: str) -> int:
@@ -164,7 +171,8 @@ def _fence() -> _Fence:
     Three statements on purpose, each with a snapshot of its own, in this order.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT last_value FROM kernel_journal_id_seq")
+        cursor.execute("SELECT CASE WHEN is_called THEN last_value ELSE 0 END"
+                       " FROM kernel_journal_id_seq")  # fmt: skip
         last_id = cursor.fetchone()[0]
         cursor.execute("SELECT pg_current_xact_id()::text::bigint")
         xid = cursor.fetchone()[0]

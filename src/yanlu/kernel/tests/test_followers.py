@@ -41,7 +41,7 @@ class Reader:
 
 def wait_for_quiet() -> None:
     """Let transactions of autovacuum end, which hold back what may be read."""
-    while not followers.settled_id():
+    while not followers._fence().passed:
         time.sleep(0.01)
 
 
@@ -66,6 +66,36 @@ class OtherConnection:
     def commit(self) -> None:
         self._go.set()
         self._thread.join()
+
+
+def test_the_very_first_row_of_an_installation_is_read_by_who_looked_before_it():
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER SEQUENCE kernel_journal_id_seq RESTART")
+    wait_for_quiet()
+    reader = Reader()
+    assert reader.read_all() == []
+    assert act(1) == 1
+    wait_for_quiet()
+    assert reader.read_all() == [1]
+
+
+def test_who_drains_waits_for_what_somebody_begins_in_between(monkeypatch):
+    """A transaction that begins after the first look and ends later holds nothing back for good."""
+    reader, others = Reader(), []
+    follower = reader.follower
+    monkeypatch.setitem(followers._followers, follower.name, follower)
+    act(1)
+    look = followers.advance
+
+    def begin_and_look(one: Follower) -> bool:
+        if one is follower and not others:
+            others.append(OtherConnection(2))
+            threading.Timer(0.5, others[0].commit).start()
+        return look(one)
+
+    monkeypatch.setattr(followers, "advance", begin_and_look)
+    followers.drain((follower.name,))
+    assert reader.seen == [1, 2]
 
 
 def test_rows_come_in_order_in_batches_and_once():
