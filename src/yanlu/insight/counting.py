@@ -58,10 +58,16 @@ def count_cases(case_ids: Collection[int]) -> None:
 
 @transaction.atomic
 def count_due() -> int:
-    """Count again the cases of which a promise fell due since the last time; how many."""
-    tally, now = _hold(), clock.now()
+    """Count again the cases of which a promise fell due since the last time; how many.
+
+    Rollups of another shape, as an upgrade or an edited tree leaves them, are made anew.
+    """
+    tally, now, shape = _hold(), clock.now(), rollups.shape()
     due = oversight.fallen_due(tally.due_until, now)
     tally.due_until = max(now, tally.due_until)
+    if tally.shape != shape.digest:
+        _count_all(tally, shape)
+        return len(due)
     tally.save()
     for first in range(0, len(due), BATCH):
         count_cases(due[first : first + BATCH])

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yanlu.dispatch import selectors as dispatch
+from yanlu.insight.counting import count_due
 from yanlu.insight.disclosure import Sum, rounded, safe_step
 from yanlu.insight.models import Release
 from yanlu.insight.rollups import OUTCOMES
@@ -61,6 +62,7 @@ def release_month(*, actor: journal.Actor, first: date) -> Release:
     home = territory().home
     if home is None:
         raise Invalid(_("There is no place that statistics could be of."), "month")
+    count_due()  # what is released stays, so nothing may wait to be counted
     release, is_new = Release.objects.get_or_create(
         month=period.first,
         defaults={"released_at": clock.now(), "tables": tables_of(Asked(period, home.id))},

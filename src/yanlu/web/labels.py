@@ -223,6 +223,8 @@ ENDINGS: dict[str, Text] = {
     "explained": _("Explained, resident agrees"),
     "unsolved": _("Resident: not solved"),
     "unheard": _("Ended, nobody reached"),
+    "not_accepted": _("Not accepted"),
+    "cancelled": _("Cancelled"),
 }
 URGENCIES: dict[str, Text] = {
     "danger": _("Danger to life or property"),

@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from tests import people
 from yanlu.insight import releasing
 from yanlu.insight.disclosure import open_values, possible, rounded, safe_step
+from yanlu.insight.models import Rollup, Tally
 from yanlu.insight.tests.winter import LAMP, STREET
 from yanlu.kernel import clock, followers, journal
 from yanlu.kernel.errors import Conflict, Invalid, NotFound, OperatorError
@@ -67,6 +68,14 @@ def test_what_is_said_afterwards_changes_nothing(released):
         releasing.release_month(actor=people.TESTS, first=JANUARY)
     (entry,) = journal.history(journal.Subject("release", released.pk))
     assert entry.verb == "statistics.released"
+
+
+def test_nothing_is_released_from_rollups_of_another_shape(winter):
+    Rollup.objects.all().delete()
+    Tally.objects.update(shape="as it was before")
+    with at(2, 5):
+        told = {row["area"]: row["matters"] for row in releasing.release_due().tables["areas"]}
+    assert told[STREET] == 5
 
 
 def test_only_months_that_are_over(winter):

@@ -15,7 +15,7 @@ from tests import people
 from yanlu.cases import merging, services
 from yanlu.insight import counting
 from yanlu.insight.counting import recount
-from yanlu.insight.models import Counted, Detail, Grain, Rollup
+from yanlu.insight.models import Counted, Detail, Grain, Rollup, Tally
 from yanlu.insight.rollups import MEASURES, RATES
 from yanlu.kernel import clock, followers
 from yanlu.kernel.pictures import forget_all
@@ -233,6 +233,15 @@ def test_a_neighbourhood_that_moves_to_another_town_takes_its_figures_along(dist
 
     assert total(Grain.DAY, STREET) == {}
     assert total(Grain.DAY, "310113102") == {"matters": 2, "voices": 2}
+    assert is_exact()
+
+
+def test_what_an_upgrade_left_in_another_shape_is_made_anew_within_a_minute(district):
+    people.hand_in(by=people.aunt_zhou())
+    Rollup.objects.exclude(detail=Detail.ALL).delete()
+    Tally.objects.update(shape="as it was before")
+    counting.count_due()
+    assert total(Grain.DAY, STREET, Detail.SUBJECT) == {"matters": 1, "voices": 1}
     assert is_exact()
 
 
