@@ -35,6 +35,7 @@ def test_a_dispatcher_signs_in_and_confirms_what_was_proposed(desk):
     expect(desk).to_have_url(re.compile("view=to_dispatch"))
     expect(desk.get_by_role("heading", level=1)).to_have_text("To dispatch")
 
+    desk.goto(f"{desk.url}&search={case.number}")  # among those of all other stories
     desk.locator(".row-case", has_text=case.number).get_by_role("link").click()
     expect(desk.locator("blockquote")).to_have_text(case.submission.text)
     desk.get_by_role("button", name="Dispatch", exact=True).click()
