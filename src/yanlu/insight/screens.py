@@ -30,7 +30,7 @@ THOUSAND: Final = 1000
 class Line:
     """What residents talk about: a category with its matters now and in the period before.
 
-    ``category``: ``None`` for what has none. ``is_end``: nothing lies below it.
+    ``category``: ``None`` for what has none.
     """
 
     category: int | None

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from yanlu.dispatch import selectors as dispatch
 from yanlu.insight import access
 from yanlu.insight.drilling import Narrowed, cases_behind
-from yanlu.insight.screens import FOUR, MOST_DAYS, Screen, ladder, screen
+from yanlu.insight.screens import FOUR, Screen, ladder, screen
 from yanlu.kernel import clock
 from yanlu.kernel.workbooks import to_xlsx
 from yanlu.web.staff import insight_book, insight_flow, insight_map
@@ -37,11 +37,8 @@ def wall(request: HttpRequest) -> HttpResponse:
     """The screen on a wall: little of it, to be read from five metres."""
     view = view_of(request)
     context = _context(request, view)
-    shown: Screen = context["screen"]
     context |= {"ranking": context["ranking"][:ON_WALL], "areas": context["areas"][:ON_WALL]}
-    return staff_page(
-        request, "staff/insight_wall.html", context | {"now": clock.now(), "shown": shown}
-    )
+    return staff_page(request, "staff/insight_wall.html", context | {"now": clock.now()})
 
 
 @staff_only()
@@ -95,13 +92,11 @@ def _context(request: HttpRequest, view: View) -> dict[str, Any]:
         "view": view,
         "screen": shown,
         "rates": [(code, shown.rates[code], _rate_addresses(view, code)) for code in FOUR],
-        "inside": (shown.rates["inside"], _rate_addresses(view, "inside")),
         "ranking": _ranking(view, shown),
         "areas": _areas(view, shown),
         "flow": insight_flow.flow(view, shown.streams),
         "map": insight_map.drawing(view, shown.areas),
         **filters_of(request, view),
-        "most_days": MOST_DAYS,
         "addresses": {
             "matters": view.cases(), "workbook": view.address("insight_book"),
             "words": view.address("insight_words") if access.may_read(at_work(request)) else "",

@@ -15,7 +15,7 @@ from yanlu.insight import access, asking
 from yanlu.insight.engine import Found
 from yanlu.kernel.errors import Invalid, NotAllowed
 from yanlu.places.selectors import place_by_code
-from yanlu.web.labels import CHANNELS, KINDS, ending_label, in_language
+from yanlu.web.labels import CHANNELS, KINDS, ending_label, place_name
 from yanlu.web.staff.gates import at_work, staff_only, staff_page
 from yanlu.web.staff.insight_view import View, filters_of, view_of
 
@@ -92,7 +92,7 @@ def _named(name: str, key: Any) -> tuple[str, Any]:
     """What a sort is called, and how the address asks for it."""
     if name == "area":
         node = place_by_code(key) if key else None
-        label = in_language(node.name, node.name_en) if node else _("In none of them")
+        label = place_name(node) if node else _("In none of them")
         return label, node.id if node else None
     if name == "top":
         one = next((one for one in dispatch.categories() if one.code == key), None)
